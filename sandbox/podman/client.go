@@ -1,0 +1,44 @@
+// Package podman drives Podman for the rest of Paddock: connections, images and the containers behind cells.
+// It is the only importer of the Podman bindings; nobody else needs to know that Podman exists.
+package podman
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/containers/podman/v5/pkg/bindings"
+)
+
+// Client is a connection to one Podman API socket. It is safe for concurrent use and survives a restart of the
+// service behind the socket: every call dials anew when it has to.
+type Client struct {
+	uri  string
+	conn context.Context // carries the bindings' connection, the way the bindings want it
+}
+
+// Dial connects to the Podman socket at uri (unix:///run/podman/podman.sock) and pings it.
+func Dial(ctx context.Context, uri string) (*Client, error) {
+	conn, err := bindings.NewConnection(ctx, uri)
+	if err != nil {
+		return nil, fmt.Errorf("connect to Podman at %s: %w", uri, err)
+	}
+	return &Client{uri: uri, conn: context.WithoutCancel(conn)}, nil
+}
+
+// URI is the address this client talks to.
+func (c *Client) URI() string { return c.uri }
+
+// call joins the caller's context (deadline, cancellation) with the connection the bindings look up in it.
+func (c *Client) call(ctx context.Context) context.Context { return callContext{ctx, c.conn} }
+
+type callContext struct {
+	context.Context
+	conn context.Context
+}
+
+func (c callContext) Value(key any) any {
+	if v := c.conn.Value(key); v != nil {
+		return v
+	}
+	return c.Context.Value(key)
+}
