@@ -1,0 +1,183 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"paddock/sandbox/wire"
+)
+
+type job struct {
+	seq uint64
+	pid int
+}
+
+type agent struct {
+	conn    *conn
+	started chan job // from the receiver to the waiter
+	oom     int      // open descriptor of our own oom_score_adj, or -1
+
+	mu      sync.Mutex
+	running uint64 // the number of the run in progress, 0 when there is none
+}
+
+// serve handles frames until the server closes the connection, which is no error.
+func (a *agent) serve() error {
+	for {
+		kind, body, spilled, fds, err := a.conn.receive()
+		if errors.Is(err, errClosed) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if spilled && len(fds) > 0 {
+			err = wire.Mapped(fds[len(fds)-1], func(body []byte) error { return a.handle(kind, body, fds) })
+		} else {
+			err = a.handle(kind, body, fds)
+		}
+		closeAll(fds)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (a *agent) handle(kind wire.Kind, body []byte, fds []int) error {
+	switch kind {
+	case wire.KindExec:
+		m, err := wire.ParseExec(body)
+		if err != nil {
+			return err
+		}
+		return a.exec(m, fds)
+	case wire.KindSignal:
+		m, err := wire.ParseSignal(body)
+		if err != nil {
+			return err
+		}
+		a.signal(m)
+		return nil
+	default:
+		return fmt.Errorf("%w: kind %d is not for an agent", wire.ErrMalformed, kind)
+	}
+}
+
+// exec starts a program and leaves the waiting to the waiter. A program that can't be started is the run's failure, not
+// the agent's.
+func (a *agent) exec(m wire.Exec, fds []int) error {
+	if len(fds) < 3 {
+		return fmt.Errorf("%w: exec with %d descriptors", wire.ErrMalformed, len(fds))
+	}
+	a.setRunning(m.Seq)
+	err := writeFiles(m.Files)
+	if err == nil {
+		var pid int
+		if pid, err = a.start(m, fds); err == nil {
+			closeAll(fds) // before the waiter can report: what the server reads must end with the program
+			for i := range fds {
+				fds[i] = -1
+			}
+			a.started <- job{m.Seq, pid}
+			return nil
+		}
+	}
+	a.setRunning(0)
+	return a.conn.send(wire.KindExit, wire.Exit{Seq: m.Seq, Failure: err.Error()}.Append(nil))
+}
+
+func (a *agent) start(m wire.Exec, fds []int) (int, error) {
+	a.offerToOOMKiller(true)
+	defer a.offerToOOMKiller(false)
+	pid, err := syscall.ForkExec(lookPath(m.Argv[0], m.Env), m.Argv, &syscall.ProcAttr{
+		Dir:   wire.BoxDir,
+		Env:   m.Env,
+		Files: []uintptr{uintptr(fds[0]), uintptr(fds[1]), uintptr(fds[2])},
+		Sys: &syscall.SysProcAttr{
+			Setsid:     true,
+			Credential: &syscall.Credential{Uid: wire.JobUID, Gid: wire.JobUID},
+		},
+	})
+	if err != nil {
+		return 0, fmt.Errorf("start %s: %w", m.Argv[0], err)
+	}
+	return pid, nil
+}
+
+// lookPath finds a program the way a shell does, along the PATH the program itself will have. Where there is none it
+// returns name, and the exec says what is wrong.
+func lookPath(name string, env []string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	for _, v := range env {
+		path, ok := strings.CutPrefix(v, "PATH=")
+		for ok && path != "" {
+			var dir string
+			dir, path, _ = strings.Cut(path, ":")
+			if unix.Access(dir+"/"+name, unix.X_OK) == nil {
+				return dir + "/" + name
+			}
+		}
+	}
+	return name
+}
+
+// signal reaches every process in the cell but the agent: kill(-1) is one step in the kernel, so nothing can fork past it.
+func (a *agent) signal(m wire.Signal) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if m.Seq == a.running && a.running != 0 {
+		_ = unix.Kill(-1, unix.Signal(m.Signal)) // ESRCH: everything has ended already
+	}
+}
+
+func (a *agent) setRunning(seq uint64) {
+	a.mu.Lock()
+	a.running = seq
+	a.mu.Unlock()
+}
+
+// waitForJobs is the waiter: it reaps everything in the cell and reports each program once nothing of it is left.
+func (a *agent) waitForJobs() {
+	runtime.LockOSThread()
+	for j := range a.started {
+		status := reapUntil(j.pid)
+		a.setRunning(0)
+		endEverything()
+		exit := wire.Exit{Seq: j.seq, Status: max(status.ExitStatus(), 0)}
+		if status.Signaled() {
+			exit.Signal = int(status.Signal())
+		}
+		if err := a.conn.send(wire.KindExit, exit.Append(nil)); err != nil {
+			return // the receiver sees the same closed socket and leaves
+		}
+	}
+}
+
+// reapUntil collects orphans as they end, until the program itself has.
+func reapUntil(pid int) unix.WaitStatus {
+	for {
+		var status unix.WaitStatus
+		got, err := unix.Wait4(-1, &status, 0, nil)
+		if got == pid || (err != nil && !errors.Is(err, unix.EINTR)) {
+			return status
+		}
+	}
+}
+
+// endEverything kills what the program left behind and reaps it, until PID 1 has no child.
+func endEverything() {
+	_ = unix.Kill(-1, unix.SIGKILL)
+	for {
+		if _, err := unix.Wait4(-1, nil, 0, nil); errors.Is(err, unix.ECHILD) {
+			return
+		}
+	}
+}

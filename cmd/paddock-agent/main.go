@@ -1,0 +1,41 @@
+// Paddock-agent is PID 1 of a cell. It dials the server once, then runs the programs it is told to, one at a time, as an
+// unprivileged user with the descriptors it is handed, and reports how each ended after no process of it is left.
+//
+// It keeps to two threads of its own, both there before the first program starts, so that a program that uses up the
+// cell's process limit cannot keep it from working: the receiver blocks in recvmsg and forks, the waiter blocks in wait4.
+// It leaves when its socket closes; as it is PID 1, the kernel then ends everything else in the cell.
+package main
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	"paddock/sandbox/wire"
+)
+
+func main() {
+	// Garbage would be collected by threads that may not be there; what a run allocates is small (a frame's strings).
+	debug.SetGCPercent(-1)
+	if err := run(); err != nil {
+		_, _ = os.Stderr.WriteString("paddock-agent: " + err.Error() + "\n")
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	if err := prepareBox(); err != nil {
+		return err
+	}
+	c, err := dial(wire.SocketPath)
+	if err != nil {
+		return err
+	}
+	a := &agent{conn: c, started: make(chan job), oom: openOOMScore()}
+	go a.waitForJobs()
+	if err := c.send(wire.KindHello, nil); err != nil {
+		return err
+	}
+	runtime.LockOSThread()
+	return a.serve()
+}

@@ -1,0 +1,216 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"paddock/sandbox/cgroup"
+	"paddock/sandbox/wire"
+)
+
+// ErrCellLost says that a cell ended under a program: its agent died, or its container was taken from us.
+var ErrCellLost = errors.New("the cell was lost")
+
+// Cell is one container with our agent as its PID 1. Its methods are for one goroutine at a time, Close excepted.
+type Cell struct {
+	name   string
+	kind   Kind
+	conn   *net.UnixConn
+	cgroup *cgroup.Group
+	seq    uint64 // number of the last run
+
+	mu    sync.Mutex
+	state State
+
+	close func() // the pool's: removes the container in the background, once
+}
+
+// Name is the name of the cell's container.
+func (c *Cell) Name() string { return c.name }
+
+// Close gives the cell up, whatever it is doing: its processes end and its container is removed in the background.
+func (c *Cell) Close() { c.close() }
+
+// maker makes cells: a socket directory, a container, one accepted connection, the cgroup of whoever dialled.
+type maker struct {
+	engine   Engine
+	instance string
+	dir      string        // of the cells' socket directories
+	timeout  time.Duration // from the start of a creation to the agent's Hello
+}
+
+func (m *maker) make(ctx context.Context, name string, k Kind) (*Cell, error) {
+	ctx, cancel := context.WithTimeout(ctx, m.timeout)
+	defer cancel()
+	dir := filepath.Join(m.dir, name)
+	if err := os.Mkdir(dir, 0o755); err != nil { //nolint:gosec // PID 1 of the cell is nobody here; m.dir keeps others out
+		return nil, fmt.Errorf("make a cell: %w", err)
+	}
+	l, err := listen(dir)
+	if err != nil {
+		return nil, fmt.Errorf("make a cell: %w", err)
+	}
+	defer func() { _ = l.Close() }()
+	err = m.engine.Create(ctx, Container{Name: name, Instance: m.instance, Image: k.Image, SocketDir: dir, Limits: k.Limits})
+	if err != nil {
+		return nil, err
+	}
+	c := &Cell{name: name, kind: k}
+	if err := c.welcome(ctx, l); err != nil {
+		c.hangUp()
+		return nil, fmt.Errorf("start the agent of cell %s: %w", name, err)
+	}
+	return c, nil
+}
+
+// unmake removes what make left behind, for a cell or for a failed attempt at one. Nothing in dir is a guest's: it is
+// mounted read-only.
+func (m *maker) unmake(ctx context.Context, name string) error {
+	err := m.engine.Remove(ctx, name)
+	dir := filepath.Join(m.dir, name)
+	for _, path := range []string{filepath.Join(dir, filepath.Base(wire.SocketPath)), dir} {
+		if e := os.Remove(path); e != nil && !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// listener accepts a cell's agent. The directory is reached through a descriptor, because a socket's path may not be longer
+// than 107 bytes, and a state directory may.
+type listener struct {
+	*net.UnixListener
+	dir *os.File
+}
+
+func listen(dir string) (*listener, error) {
+	d, err := os.Open(dir) //nolint:gosec // our own directory
+	if err != nil {
+		return nil, err
+	}
+	at := fmt.Sprintf("/proc/self/fd/%d/%s", d.Fd(), filepath.Base(wire.SocketPath))
+	l, err := net.ListenUnix("unixpacket", &net.UnixAddr{Name: at, Net: "unixpacket"})
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	if err := os.Chmod(at, 0o777); err != nil { //nolint:gosec // see maker.make
+		return nil, errors.Join(err, l.Close(), d.Close())
+	}
+	return &listener{l, d}, nil
+}
+
+// Close unlinks the socket and stops listening.
+func (l *listener) Close() error { return errors.Join(l.UnixListener.Close(), l.dir.Close()) }
+
+// welcome accepts the agent, once, and finds the cgroup it runs in.
+func (c *Cell) welcome(ctx context.Context, l *listener) error {
+	deadline, _ := ctx.Deadline()
+	if err := l.SetDeadline(deadline); err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { _ = l.SetDeadline(time.Unix(1, 0)) })()
+	conn, err := l.AcceptUnix()
+	if err != nil {
+		return fmt.Errorf("the agent did not call: %w", err)
+	}
+	c.conn = conn
+	if err := conn.SetReadDeadline(deadline); err != nil {
+		return err
+	}
+	kind, _, err := c.receive(make([]byte, wire.MaxFrame))
+	if err != nil || kind != wire.KindHello {
+		return fmt.Errorf("no hello from the agent: %w", err)
+	}
+	pid, err := peer(conn)
+	if err != nil {
+		return err
+	}
+	if c.cgroup, err = cgroup.Open("/", pid); err != nil {
+		return err
+	}
+	return c.become(Warm)
+}
+
+// peer is the process at the other end, as the kernel noted it when the agent dialled.
+func peer(conn *net.UnixConn) (pid int, err error) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var cred *unix.Ucred
+	ctlErr := raw.Control(func(fd uintptr) {
+		cred, err = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
+	})
+	if err = errors.Join(ctlErr, err); err != nil {
+		return 0, fmt.Errorf("who dialled: %w", err)
+	}
+	return int(cred.Pid), nil
+}
+
+// receive waits for the next frame from the agent. Frames from there never carry descriptors; any that come are not taken.
+func (c *Cell) receive(buf []byte) (wire.Kind, []byte, error) {
+	n, err := c.conn.Read(buf)
+	if err != nil {
+		return 0, nil, err
+	}
+	if n == 0 {
+		return 0, nil, ErrCellLost
+	}
+	kind, body, _, err := wire.ParseFrame(buf[:n])
+	return kind, body, err
+}
+
+// send sends one frame with descriptors, which stay the caller's.
+func (c *Cell) send(kind wire.Kind, body []byte, fds ...int) error {
+	frame, spilled := wire.Frame(kind, body)
+	if spilled {
+		fd, err := wire.Memfd("paddock-frame", body)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = unix.Close(fd) }()
+		fds = append(fds, fd)
+	}
+	var oob []byte
+	if len(fds) > 0 {
+		oob = unix.UnixRights(fds...)
+	}
+	if _, _, err := c.conn.WriteMsgUnix(frame, oob, nil); err != nil {
+		return fmt.Errorf("%w: %w", ErrCellLost, err)
+	}
+	return nil
+}
+
+// alive says whether the agent still holds its end of the connection.
+func (c *Cell) alive() bool {
+	raw, err := c.conn.SyscallConn()
+	if err != nil {
+		return false
+	}
+	alive := false
+	_ = raw.Control(func(fd uintptr) {
+		var b [1]byte
+		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		alive = errors.Is(err, unix.EAGAIN) || n > 0
+	})
+	return alive
+}
+
+// hangUp closes what the host holds of the cell. The agent leaves, and with it everything in the cell.
+func (c *Cell) hangUp() {
+	if c.conn != nil {
+		_ = c.conn.Close()
+	}
+	if c.cgroup != nil {
+		c.cgroup.Close()
+	}
+}

@@ -1,0 +1,113 @@
+package cgroup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Apply puts the limits in force that differ from those last applied, and reads each back: a limit that the kernel did not
+// take is an error.
+func (g *Group) Apply(l Limits) error {
+	changed := l
+	if l == g.applied {
+		return nil
+	}
+	if l.Memory == g.applied.Memory {
+		changed.Memory = 0
+	}
+	if l.Processes == g.applied.Processes {
+		changed.Processes = 0
+	}
+	writes := g.layout.limits(changed)
+	if changed.Memory > 0 && changed.Memory > g.applied.Memory {
+		writes = raiseSwapFirst(writes)
+	}
+	for _, w := range writes {
+		if err := g.write(w); err != nil {
+			return err
+		}
+	}
+	g.applied = l
+	return nil
+}
+
+const memoryAndSwapV1 = "memory.memsw.limit_in_bytes"
+
+func limitsV1(l Limits) []write {
+	var w []write
+	if l.Memory > 0 {
+		bytes := strconv.FormatInt(pages(l.Memory), 10)
+		w = append(w, write{file{"memory", "memory.limit_in_bytes", ""}, bytes}, write{file{"memory", memoryAndSwapV1, ""}, bytes})
+	}
+	if l.Processes > 0 {
+		w = append(w, write{file{"pids", "pids.max", ""}, strconv.FormatInt(l.Processes, 10)})
+	}
+	if l.CPUQuota > 0 {
+		w = append(w, write{file{"cpu", "cpu.cfs_period_us", ""}, strconv.FormatInt(l.CPUPeriod.Microseconds(), 10)},
+			write{file{"cpu", "cpu.cfs_quota_us", ""}, strconv.FormatInt(l.CPUQuota.Microseconds(), 10)})
+	}
+	return w
+}
+
+func limitsV2(l Limits) []write {
+	var w []write
+	if l.Memory > 0 {
+		w = append(w, write{file{"", "memory.max", ""}, strconv.FormatInt(pages(l.Memory), 10)}, write{file{"", "memory.swap.max", ""}, "0"})
+	}
+	if l.Processes > 0 {
+		w = append(w, write{file{"", "pids.max", ""}, strconv.FormatInt(l.Processes, 10)})
+	}
+	if l.CPUQuota > 0 {
+		w = append(w, write{file{"", "cpu.max", ""}, fmt.Sprintf("%d %d", l.CPUQuota.Microseconds(), l.CPUPeriod.Microseconds())})
+	}
+	return w
+}
+
+// raiseSwapFirst: in v1 memory+swap may never be below memory, so the order depends on the direction.
+func raiseSwapFirst(writes []write) []write {
+	for i, w := range writes {
+		if w.name == memoryAndSwapV1 {
+			writes[i-1], writes[i] = writes[i], writes[i-1]
+		}
+	}
+	return writes
+}
+
+// pages rounds down to whole pages, as the kernel does, so that reading back compares.
+func pages(bytes int64) int64 {
+	size := int64(os.Getpagesize())
+	return bytes / size * size
+}
+
+func (g *Group) write(w write) error {
+	path := g.path(w.file)
+	err := writeExisting(path, w.value)
+	if errors.Is(err, fs.ErrNotExist) && strings.Contains(w.name, "sw") {
+		return nil // the kernel does not account swap; without swap there is nothing to limit, and doctor says so
+	}
+	if err != nil {
+		return fmt.Errorf("set %s to %s: %w", path, w.value, err)
+	}
+	got, err := os.ReadFile(path) //nolint:gosec // below the cell's own cgroup
+	if err != nil {
+		return fmt.Errorf("read back %s: %w", path, err)
+	}
+	if strings.TrimSpace(string(got)) != w.value {
+		return fmt.Errorf("set %s to %s: the kernel says %.40q", path, w.value, got)
+	}
+	return nil
+}
+
+// writeExisting never creates: a kernel file that is missing is a feature that is missing.
+func writeExisting(path, value string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0) //nolint:gosec // below the cell's own cgroup
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(value)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,309 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rs/zerolog"
+)
+
+// Kind is what cells of one sort have in common.
+type Kind struct {
+	Name   string // of the language, for logs and counts
+	Image  string
+	Limits Limits // in force from the start; each run sets its own
+	Warm   int    // how many to keep ready
+}
+
+// ErrBusy says that no cell came free in time.
+var ErrBusy = errors.New("all cells are busy")
+
+// ErrClosed says that the pool is shutting down.
+var ErrClosed = errors.New("the pool is closed")
+
+// Options configure a pool. Every field is required but Wait, whose zero means not to wait at all.
+type Options struct {
+	Engine   Engine
+	Instance string        // names this server's cells; a later server with the same one reclaims them
+	Dir      string        // for the cells' socket directories; only this user can enter it
+	MaxCells int           // all cells together: being made, warm, running, being removed
+	Wait     time.Duration // how long Get waits for a cell when there are MaxCells
+	Create   time.Duration // limit for making one cell
+	Log      zerolog.Logger
+}
+
+// Pool keeps warm cells that belong to nobody yet and makes more on demand. A cell that has left it never comes back.
+//
+// Cells are made and removed outside the lock. Whoever holds a cell closes it; Close closes the rest and waits.
+type Pool struct {
+	maker  maker
+	max    int
+	wait   time.Duration
+	log    zerolog.Logger
+	work   sync.WaitGroup // creations, removals and the keeper
+	stop   context.CancelFunc
+	ctx    context.Context // ends when the pool closes
+	refill chan struct{}   // wakes the keeper
+
+	mu      sync.Mutex
+	closed  bool
+	kinds   map[string]Kind
+	warm    map[string][]*Cell // by Kind.Name
+	cells   map[string]*Cell   // all of them by container name; nil while being made
+	waiting []chan struct{}    // those who wait for room, first come first served
+}
+
+// NewPool removes what a predecessor with the same instance left behind and starts to warm cells of the given kinds.
+func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the pool's directory: %w", err)
+	}
+	p := &Pool{
+		maker: maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create},
+		max:   o.MaxCells, wait: o.Wait, log: o.Log,
+		refill: make(chan struct{}, 1),
+		kinds:  map[string]Kind{}, warm: map[string][]*Cell{}, cells: map[string]*Cell{},
+	}
+	if err := p.reclaim(ctx); err != nil {
+		return nil, err
+	}
+	p.ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
+	p.SetKinds(kinds...)
+	p.work.Go(p.keep)
+	return p, nil
+}
+
+// SetKinds replaces the kinds that are kept warm, and starts to warm them.
+func (p *Pool) SetKinds(kinds ...Kind) {
+	p.mu.Lock()
+	clear(p.kinds)
+	for _, k := range kinds {
+		p.kinds[k.Name] = k
+	}
+	p.mu.Unlock()
+	p.wakeKeeper()
+}
+
+// reclaim removes the cells of a dead predecessor. Their agents have left, but Podman may not have cleaned up.
+func (p *Pool) reclaim(ctx context.Context) error {
+	names, err := p.maker.engine.Owned(ctx, p.maker.instance)
+	if err != nil {
+		return fmt.Errorf("reclaim a predecessor's cells: %w", err)
+	}
+	dirs, err := os.ReadDir(p.maker.dir)
+	if err != nil {
+		return fmt.Errorf("reclaim a predecessor's cells: %w", err)
+	}
+	for _, d := range dirs {
+		names = append(names, d.Name())
+	}
+	for _, name := range names {
+		if err := p.maker.unmake(ctx, name); err != nil {
+			return fmt.Errorf("reclaim a predecessor's cells: %w", err)
+		}
+		p.log.Info().Str("cell", name).Msg("reclaimed a predecessor's cell")
+	}
+	return nil
+}
+
+// Get returns a cell of kind k that nobody has used: a warm one, or a new one. It returns ErrBusy when there are too many
+// cells for too long, ErrNoImage when k's image has not been built, and whatever else kept a cell from being made.
+func (p *Pool) Get(ctx context.Context, k Kind) (*Cell, error) {
+	for {
+		c, room, err := p.take(k)
+		switch {
+		case err != nil:
+			return nil, err
+		case c != nil && c.alive():
+			p.wakeKeeper()
+			return c, nil
+		case c != nil:
+			p.log.Warn().Str("cell", c.name).Msg("a warm cell had died")
+			c.Close()
+		case room != "":
+			return p.make(ctx, room, k)
+		default:
+			if err := p.waitForRoom(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// take returns a warm cell of kind k, or the name of a cell to make, or neither when there is no room.
+func (p *Pool) take(k Kind) (c *Cell, name string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, "", ErrClosed
+	}
+	if list := p.warm[k.Name]; len(list) > 0 && list[0].kind.Image == k.Image {
+		c, p.warm[k.Name] = list[0], list[1:]
+		return c, "", nil
+	}
+	if len(p.cells) >= p.max {
+		p.evict(k.Name)
+		return nil, "", nil
+	}
+	return nil, p.reserve(), nil
+}
+
+// reserve books a place for a new cell. The caller holds the lock.
+func (p *Pool) reserve() string {
+	name := "paddock-" + uuid.NewString()
+	p.cells[name] = nil
+	p.work.Add(1) // until the cell, or the attempt, has been removed
+	return name
+}
+
+// evict closes a warm cell of another kind, of which there are most, so that its place comes free. The caller holds the lock.
+func (p *Pool) evict(wanted string) {
+	most := ""
+	for name, list := range p.warm {
+		if name != wanted && len(list) > len(p.warm[most]) {
+			most = name
+		}
+	}
+	if list := p.warm[most]; len(list) > 0 {
+		p.warm[most] = list[1:]
+		list[0].close()
+	}
+}
+
+// waitForRoom waits until a place may have come free.
+func (p *Pool) waitForRoom(ctx context.Context) error {
+	turn := make(chan struct{}, 1)
+	p.mu.Lock()
+	p.waiting = append(p.waiting, turn)
+	p.mu.Unlock()
+	timer := time.NewTimer(p.wait)
+	defer timer.Stop()
+	var err error
+	select {
+	case <-turn:
+		return nil
+	case <-timer.C:
+		err = ErrBusy
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-p.ctx.Done():
+		err = ErrClosed
+	}
+	p.leaveQueue(turn)
+	return err
+}
+
+// leaveQueue takes a waiter out, and hands its turn on if it had just come.
+func (p *Pool) leaveQueue(turn chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, t := range p.waiting {
+		if t == turn {
+			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			return
+		}
+	}
+	p.nextTurn()
+}
+
+// nextTurn wakes the first who waits. The caller holds the lock.
+func (p *Pool) nextTurn() {
+	if len(p.waiting) > 0 {
+		p.waiting[0] <- struct{}{}
+		p.waiting = p.waiting[1:]
+	}
+}
+
+// make makes the cell whose place is booked under name; on failure it leaves nothing behind.
+func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.ctx, cancel)()
+	c, err := p.maker.make(ctx, name, k)
+	if err != nil {
+		p.work.Go(func() { p.remove(name) })
+		return nil, err
+	}
+	c.close = sync.OnceFunc(func() {
+		_ = c.become(Removed)
+		p.work.Go(func() {
+			c.hangUp()
+			p.remove(name)
+		})
+	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cells[name] = c
+	if p.closed {
+		c.close()
+		return nil, ErrClosed
+	}
+	return c, nil
+}
+
+// removeTimeout bounds a removal. It is longer than Podman's own 10 s for a container that does not end.
+const removeTimeout = 30 * time.Second
+
+// remove removes what is there under name and gives its place free, whatever comes of it: a container that cannot be
+// removed now is removed by the next server's reclaim, and must not keep this one from working.
+func (p *Pool) remove(name string) {
+	defer p.work.Done()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), removeTimeout)
+	defer cancel()
+	if err := p.maker.unmake(ctx, name); err != nil {
+		p.log.Error().Err(err).Str("cell", name).Msg("a cell could not be removed")
+	}
+	p.mu.Lock()
+	delete(p.cells, name)
+	p.nextTurn()
+	p.mu.Unlock()
+	p.wakeKeeper()
+}
+
+// Stats counts cells. It is a snapshot.
+type Stats struct {
+	Cells   int            // all there are
+	Warm    map[string]int // by kind
+	Waiting int            // callers of Get who wait for room
+}
+
+// Stats counts the pool's cells.
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := Stats{Cells: len(p.cells), Warm: map[string]int{}, Waiting: len(p.waiting)}
+	for name, list := range p.warm {
+		s.Warm[name] = len(list)
+	}
+	return s
+}
+
+// Close closes every cell, also those that are running something, and waits until their containers are gone, or ctx ends.
+func (p *Pool) Close(ctx context.Context) error {
+	p.mu.Lock()
+	p.closed = true
+	for _, c := range p.cells {
+		if c != nil {
+			c.close()
+		}
+	}
+	clear(p.warm)
+	p.mu.Unlock()
+	p.stop()
+	done := make(chan struct{})
+	go func() { // ends with the last removal, each of which is bounded
+		p.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close the pool: %d cells are not removed yet: %w", p.Stats().Cells, ctx.Err())
+	}
+}

@@ -1,0 +1,355 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"paddock/sandbox/cgroup"
+	"paddock/sandbox/wire"
+)
+
+// Command is one program to run in a cell. Every field but Files, Stdin and Grace is required.
+type Command struct {
+	Argv   []string
+	Env    []string // the whole environment, NAME=value
+	Files  []wire.File
+	Stdin  *os.File // closed by Run; nil means an empty one
+	Stdout io.Writer
+	Stderr io.Writer // an error from either ends the run with StopOutput; each is written to by one goroutine
+	Limits Limits
+	Wall   time.Duration // wall-clock limit
+	CPU    time.Duration // CPU-time limit, all threads together
+	Grace  time.Duration // from SIGTERM at a time limit to SIGKILL
+}
+
+// Stop says why the host ended a program; empty when it ended by itself.
+type Stop string
+
+// The reasons to end a program.
+const (
+	StopWall      Stop = "wall"
+	StopCPU       Stop = "cpu"
+	StopMemory    Stop = "memory"
+	StopProcesses Stop = "processes"
+	StopOutput    Stop = "output"
+	StopCancelled Stop = "cancelled"
+)
+
+// Facts is what is known of a program that has ended. Status, Signal and Failure are what the agent says of it; the
+// rest is the host's own measurement.
+type Facts struct {
+	Status      int
+	Signal      int    // not 0 when a signal ended it
+	Failure     string // why it could not be started
+	Stop        Stop
+	Wall        time.Duration
+	CPU         time.Duration
+	PeakMemory  int64 // bytes; the agent's own 2 MB are part of it
+	OOMKills    int64
+	ForksDenied int64
+}
+
+// How Run watches over a program, and how long it waits for things that should be instant.
+const (
+	watchEvery = 100 * time.Millisecond // between two looks at a program's cgroup
+	killWait   = 2 * time.Second        // from SIGKILL to the agent's report; after that the container is removed
+	drainWait  = 2 * time.Second        // from the report to the end of the output
+	// forkBomb is how many refused forks in one run tell a bomb from a program that tried a thread too many.
+	forkBomb = 100
+)
+
+// Run runs one program to its end and returns when nothing of it is left and all its output has been written. A program
+// that fails, or is stopped, is no error; ErrCellLost is. The cell is Idle afterwards, or good for nothing but Close.
+func (c *Cell) Run(ctx context.Context, cmd Command) (Facts, error) {
+	if err := c.become(Running); err != nil {
+		return Facts{}, err
+	}
+	r := &run{cell: c, cmd: cmd}
+	defer r.closeFiles()
+	if err := r.start(); err != nil {
+		c.Close()
+		_ = r.drain()
+		return Facts{}, fmt.Errorf("start a program in cell %s: %w", c.name, err)
+	}
+	unhook := context.AfterFunc(ctx, r.poke)
+	err := r.watch(ctx)
+	unhook()
+	drained := r.drain()
+	if err == nil {
+		err = drained
+	}
+	if err != nil {
+		return r.facts, fmt.Errorf("cell %s: %w", c.name, err)
+	}
+	if !r.exited {
+		return r.facts, nil // stopped, and the cell with it
+	}
+	return r.facts, c.become(Idle)
+}
+
+// run is one program in its cell. watch runs on the caller's goroutine and each output has one of its own.
+type run struct {
+	cell    *Cell
+	cmd     Command
+	before  cgroup.Usage
+	began   time.Time
+	facts   Facts
+	exited  bool          // the agent has reported
+	killAt  time.Duration // since began: when to send SIGKILL, and once killed, when it was sent
+	killed  bool
+	readers sync.WaitGroup
+	outputs []*os.File
+	full    atomic.Bool // an output refused more
+	cut     atomic.Bool // an output did not end in time
+}
+
+func (r *run) start() error {
+	c := r.cell
+	if err := c.cgroup.Apply(r.cmd.Limits.cgroup()); err != nil {
+		return err
+	}
+	c.cgroup.ResetPeak()
+	var err error
+	if r.before, err = c.cgroup.Usage(); err != nil {
+		return err
+	}
+	stdin := nullFD()
+	if r.cmd.Stdin != nil {
+		stdin = int(r.cmd.Stdin.Fd())
+	}
+	stdout, err := r.output(r.cmd.Stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unix.Close(stdout) }()
+	stderr, err := r.output(r.cmd.Stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unix.Close(stderr) }()
+	c.seq++
+	exec := wire.Exec{Seq: c.seq, Argv: r.cmd.Argv, Env: r.cmd.Env, Files: r.cmd.Files}
+	r.began = time.Now()
+	return c.send(wire.KindExec, exec.Append(nil), stdin, stdout, stderr)
+}
+
+// nullFD is /dev/null, opened once: every program without input reads from it.
+var nullFD = sync.OnceValue(func() int {
+	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		panic("open /dev/null: " + err.Error()) // a host without it can't run anything
+	}
+	return fd
+})
+
+// output makes a pipe and starts to read it into w; it returns the program's end.
+func (r *run) output(w io.Writer) (int, error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+		return -1, fmt.Errorf("make a pipe: %w", err)
+	}
+	// Only our end is non-blocking: the program must find a pipe like any other.
+	if err := unix.SetNonblock(p[0], true); err != nil {
+		return -1, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
+	}
+	f := os.NewFile(uintptr(p[0]), "output")
+	r.outputs = append(r.outputs, f)
+	r.readers.Go(func() { r.read(f, w) })
+	return p[1], nil
+}
+
+var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+func (r *run) read(f *os.File, w io.Writer) {
+	buf, _ := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(buf)
+	for {
+		n, err := f.Read(buf[:])
+		if n > 0 && !r.full.Load() {
+			if _, err := w.Write(buf[:n]); err != nil {
+				r.full.Store(true)
+				r.poke()
+			}
+		}
+		if err != nil {
+			r.cut.CompareAndSwap(false, errors.Is(err, os.ErrDeadlineExceeded))
+			return
+		}
+	}
+}
+
+// poke makes watch look around now.
+func (r *run) poke() { _ = r.cell.conn.SetReadDeadline(time.Unix(1, 0)) }
+
+// watch waits for the agent's report; on the way it looks at the clock, the cgroup and the caller, and ends the program
+// when it must. A report that does not come after SIGKILL means that the cell itself has to go.
+func (r *run) watch(ctx context.Context) error {
+	buf, _ := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(buf)
+	next := watchEvery
+	for {
+		if err := r.cell.conn.SetReadDeadline(time.Now().Add(next)); err != nil {
+			return errors.Join(ErrCellLost, err)
+		}
+		if ctx.Err() != nil || r.full.Load() {
+			next = r.look(ctx)
+			if err := r.cell.conn.SetReadDeadline(time.Now().Add(next)); err != nil {
+				return errors.Join(ErrCellLost, err)
+			}
+		}
+		kind, body, err := r.cell.receive(buf[:])
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			if next = r.look(ctx); next <= 0 {
+				return r.lost(nil)
+			}
+		case err != nil:
+			return r.lost(err)
+		case kind == wire.KindExit:
+			return r.exit(body)
+		}
+	}
+}
+
+// exit takes the agent's report.
+func (r *run) exit(body []byte) error {
+	r.facts.Wall = time.Since(r.began)
+	exit, err := wire.ParseExit(body)
+	if err != nil {
+		return errors.Join(ErrCellLost, err)
+	}
+	if exit.Seq != r.cell.seq {
+		return fmt.Errorf("%w: report of run %d while %d runs", ErrCellLost, exit.Seq, r.cell.seq)
+	}
+	r.exited = true
+	r.facts.Status, r.facts.Signal, r.facts.Failure = exit.Status, exit.Signal, exit.Failure
+	return r.account()
+}
+
+// lost ends a run whose agent is not there any more, or does not answer. When the host had stopped the program, or its
+// memory was used up, that is all there is to know; else nobody knows what became of it.
+func (r *run) lost(cause error) error {
+	r.facts.Wall = time.Since(r.began)
+	_ = r.account() // the cgroup may be gone already
+	r.cell.Close()
+	if r.facts.Stop != "" || r.facts.OOMKills > 0 {
+		return nil
+	}
+	return errors.Join(ErrCellLost, cause)
+}
+
+// account puts the cgroup's counters into the facts, as differences over the run.
+func (r *run) account() error {
+	u, err := r.cell.cgroup.Usage()
+	if err != nil {
+		return errors.Join(ErrCellLost, err)
+	}
+	r.facts.CPU = u.CPU - r.before.CPU
+	r.facts.PeakMemory = u.PeakMemory
+	r.facts.OOMKills = u.OOMKills - r.before.OOMKills
+	r.facts.ForksDenied = u.ForksDenied - r.before.ForksDenied
+	return nil
+}
+
+// look decides whether the program may go on, and returns how long to wait before the next look: zero or less when the
+// agent has been told to kill everything and has not reported in time.
+func (r *run) look(ctx context.Context) time.Duration {
+	now := time.Since(r.began)
+	_ = r.account() // an unreadable cgroup shows at the end of the run; the clock still counts
+	if why := r.reason(ctx, now); why != "" {
+		r.stop(why, now)
+	}
+	if r.facts.Stop != "" && !r.killed && now >= r.killAt {
+		r.killed = true
+		r.killAt = now
+		r.signal(unix.SIGKILL)
+	}
+	switch {
+	case r.killed:
+		return r.killAt + killWait - now
+	case r.facts.Stop != "":
+		return min(watchEvery, r.killAt-now)
+	default:
+		return r.nextLook(now)
+	}
+}
+
+// reason names the first limit that the program is past.
+func (r *run) reason(ctx context.Context, now time.Duration) Stop {
+	switch {
+	case ctx.Err() != nil:
+		return StopCancelled
+	case r.full.Load():
+		return StopOutput
+	case r.facts.OOMKills > 0:
+		return StopMemory
+	case r.facts.ForksDenied >= forkBomb:
+		return StopProcesses
+	case now >= r.cmd.Wall:
+		return StopWall
+	case r.facts.CPU >= r.cmd.CPU:
+		return StopCPU
+	}
+	return ""
+}
+
+// stop begins to end the program. The time limits leave it a grace after SIGTERM; every other reason, also one that comes
+// up during that grace, is for SIGKILL at once. The first reason is the one that is told.
+func (r *run) stop(why Stop, now time.Duration) {
+	first := r.facts.Stop == ""
+	if first {
+		r.facts.Stop = why
+	}
+	soft := why == StopWall || why == StopCPU
+	switch {
+	case r.killed || (soft && !first):
+	case soft:
+		r.killAt = now + r.cmd.Grace
+		r.signal(unix.SIGTERM)
+	default:
+		r.killAt = now
+	}
+}
+
+func (r *run) signal(s syscall.Signal) {
+	// A send that fails means that the agent is gone, which the next receive says as well.
+	_ = r.cell.send(wire.KindSignal, wire.Signal{Seq: r.cell.seq, Signal: int(s)}.Append(nil))
+}
+
+// nextLook is when the first limit can be reached at the earliest, or the usual interval.
+func (r *run) nextLook(now time.Duration) time.Duration {
+	cpu := (r.cmd.CPU - r.facts.CPU) * 100 / time.Duration(max(r.cmd.Limits.CPUPercent, 1))
+	return max(min(watchEvery, r.cmd.Wall-now, cpu), time.Millisecond)
+}
+
+// drain waits until all output has been written. Nothing holds a program's pipes once nothing of it is left; should one
+// stay open all the same, the cell is not what we think it is.
+func (r *run) drain() error {
+	deadline := time.Now().Add(drainWait)
+	for _, f := range r.outputs {
+		_ = f.SetReadDeadline(deadline)
+	}
+	r.readers.Wait()
+	if r.cut.Load() && r.exited {
+		return fmt.Errorf("%w: its output goes on after its end", ErrCellLost)
+	}
+	return nil
+}
+
+func (r *run) closeFiles() {
+	if r.cmd.Stdin != nil {
+		_ = r.cmd.Stdin.Close()
+	}
+	for _, f := range r.outputs {
+		_ = f.Close()
+	}
+}
