@@ -32,6 +32,10 @@ const labelInstance = "io.paddock.instance"
 // nowhere and need not), and small so that a host's 65536-id range still gives 32 cells.
 const idsPerCell = 2048
 
+// perUserProcesses is RLIMIT_NPROC. The cgroup is what limits processes; but where it is not named Podman asks for more than
+// a host without CAP_SYS_RESOURCE may give.
+const perUserProcesses = 4096
+
 // agentCapabilities are what PID 1 needs to become the job user, signal it, and write and hand over its files.
 // Programs run without any capability.
 var agentCapabilities = []string{"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"}
@@ -122,6 +126,7 @@ func limit(s *specgen.SpecGenerator, l sandbox.Limits) {
 	}
 	s.Rlimits = []spec.POSIXRlimit{
 		{Type: "nofile", Hard: sandbox.OpenFiles, Soft: sandbox.OpenFiles},
+		{Type: "nproc", Hard: perUserProcesses, Soft: perUserProcesses},
 		{Type: "fsize", Hard: uint64(l.Disk), Soft: uint64(l.Disk)}, //nolint:gosec // a size is positive
 		{Type: "core", Hard: 0, Soft: 0},
 	}
