@@ -17,6 +17,9 @@ type Engine interface {
 	Owned(ctx context.Context, instance string) ([]string, error)
 }
 
+// ErrUnavailable says that no cell could be made: Podman does not answer, or can't do what it is asked for.
+var ErrUnavailable = errors.New("no cell could be made")
+
 // ErrNoImage says that a language's image has not been built.
 var ErrNoImage = errors.New("no such image")
 

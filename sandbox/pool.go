@@ -112,7 +112,7 @@ func (p *Pool) reclaim(ctx context.Context) error {
 }
 
 // Get returns a cell of kind k that nobody has used: a warm one, or a new one. It returns ErrBusy when there are too many
-// cells for too long, ErrNoImage when k's image has not been built, and whatever else kept a cell from being made.
+// cells for too long, and ErrUnavailable, with its cause, when one could not be made.
 func (p *Pool) Get(ctx context.Context, k Kind) (*Cell, error) {
 	for {
 		c, room, err := p.take(k)
@@ -227,7 +227,7 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	c, err := p.maker.make(ctx, name, k)
 	if err != nil {
 		p.work.Go(func() { p.remove(name) })
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	c.close = sync.OnceFunc(func() {
 		_ = c.become(Removed)

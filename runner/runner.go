@@ -1,0 +1,434 @@
+// Package runner is the straight line behind the API: it turns a job into a run in a cell, and a run into a result.
+//
+// Every run that is accepted ends with a result or an error, also when the server shuts down. Runs and their events are kept
+// for a while after that. Nothing here knows HTTP, and nothing here knows Podman.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"paddock/languages"
+	"paddock/sandbox"
+	"paddock/sandbox/wire"
+)
+
+// Options configure a Runner. All are required, but for Images.
+type Options struct {
+	Pool      *sandbox.Pool
+	Languages *languages.Set
+	Installed func(language string) (version string, ok bool) // which languages have an image, of which version
+	Images    map[string]string                               // allow-listed images besides the languages': name -> image
+	Default   Limits
+	Max       Limits
+	Compile   Limits         // of the compile phase; Output is the job's
+	Cell      sandbox.Limits // what cells are made with, and the Disk and CPUPercent of every run
+	MaxCode   int64          // bytes of all files together, and of stdin
+	Grace     time.Duration  // from SIGTERM at a time limit to SIGKILL
+	Return    time.Duration  // how long a detached run goes on without readers
+	Keep      time.Duration  // how long results are kept
+}
+
+// Runner runs jobs.
+type Runner struct {
+	o        Options
+	registry registry
+	running  sync.WaitGroup
+
+	mu      sync.Mutex
+	closed  bool
+	current map[*Run]bool
+}
+
+// New returns a Runner.
+func New(o Options) *Runner {
+	return &Runner{o: o, registry: registry{keep: o.Keep, runs: map[string]*Run{}}, current: map[*Run]bool{}}
+}
+
+// What can keep us from running a job that is all right, for errors.Is. None is the program's doing.
+var (
+	ErrClosed      = ErrShutdown            // the runner takes no more jobs
+	ErrBusy        = sandbox.ErrBusy        // no cell came free in time
+	ErrUnavailable = sandbox.ErrUnavailable // no cell could be made
+	ErrNoImage     = sandbox.ErrNoImage     // no cell could be made, because the image is not there any more
+	ErrCellLost    = sandbox.ErrCellLost    // the cell ended under the program
+)
+
+// Start checks a job and starts to run it; its result comes by Run.Result or Run.Follow. The run ends with ctx, unless
+// the job is detached. Start returns an *InvalidJobError for a job that can't be run, and ErrClosed.
+func (r *Runner) Start(ctx context.Context, job Job) (*Run, error) {
+	p, err := r.plan(&job)
+	if err != nil {
+		return nil, err
+	}
+	if job.Detached {
+		ctx = context.WithoutCancel(ctx)
+	}
+	run := &Run{
+		ID: uuid.Must(uuid.NewV7()).String(), job: job, plan: p, born: time.Now(),
+		t: &transcript{limit: int(p.limits.Output)}, done: make(chan struct{}), grace: r.o.Return,
+	}
+	var stdin *os.File
+	if job.StdinOpen {
+		if stdin, run.input, err = newInput(job.Stdin); err != nil {
+			return nil, fmt.Errorf("open stdin: %w", err)
+		}
+	}
+	ctx, run.cancel = context.WithCancelCause(ctx)
+	if !r.admit(run) {
+		run.cancel(ErrClosed)
+		if stdin != nil {
+			_ = stdin.Close()
+			run.input.close()
+		}
+		return nil, ErrClosed
+	}
+	run.t.add(Event{Kind: EventAccepted})
+	go r.execute(ctx, run, stdin)
+	return run, nil
+}
+
+// Find returns a run that goes on, or that ended not too long ago.
+func (r *Runner) Find(id string) (*Run, bool) { return r.registry.find(id) }
+
+func (r *Runner) admit(run *Run) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return false
+	}
+	r.running.Add(1)
+	r.current[run] = true
+	r.registry.add(run)
+	return true
+}
+
+// Close takes no more jobs and waits for those that run. When ctx ends it cancels them, and waits for the answers they
+// get all the same.
+func (r *Runner) Close(ctx context.Context) {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		r.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+	}
+	r.mu.Lock()
+	for run := range r.current {
+		run.cancel(ErrShutdown)
+	}
+	r.mu.Unlock()
+	<-done
+}
+
+// execute runs a job's phases and finishes the run, whatever happens.
+func (r *Runner) execute(ctx context.Context, run *Run, stdin *os.File) {
+	defer r.running.Done()
+	result, err := r.phases(ctx, run, stdin)
+	if err != nil && ctx.Err() != nil && !errors.Is(err, ErrCellLost) {
+		result, err = r.cancelled(run), nil // it ended before it began
+	}
+	if result != nil && result.Verdict == Cancelled {
+		result.Message = cancelMessage(context.Cause(ctx))
+	}
+	run.finish(result, err)
+	r.mu.Lock()
+	delete(r.current, run)
+	r.mu.Unlock()
+	r.registry.retire(run)
+}
+
+func (r *Runner) cancelled(run *Run) *Result {
+	result := run.newResult()
+	result.Verdict = Cancelled
+	return result
+}
+
+func cancelMessage(cause error) string {
+	switch {
+	case errors.Is(cause, ErrCancelled), errors.Is(cause, ErrAbandoned), errors.Is(cause, ErrShutdown):
+		return "The run was cancelled: " + cause.Error() + "."
+	}
+	return "The run was cancelled: the client went away."
+}
+
+func (run *Run) newResult() *Result {
+	return &Result{ID: run.ID, Language: run.plan.language.Name, Version: run.plan.version, Warnings: []string{}, Log: []string{}}
+}
+
+func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Sprintf(format, args...)) }
+
+// phases gets a cell, compiles where there is something to compile, and runs the program.
+func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result, error) {
+	p := run.plan
+	result := run.newResult()
+	if stdin == nil {
+		var err error
+		if stdin, err = stdinFile(run.job.Stdin); err != nil {
+			return nil, err
+		}
+	}
+	defer func() {
+		if stdin != nil {
+			_ = stdin.Close()
+		}
+	}()
+	cell, err := r.o.Pool.Get(ctx, p.kind)
+	if err != nil {
+		return nil, err
+	}
+	defer cell.Close()
+	result.Setup = time.Since(run.born)
+	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))
+	files := p.files
+	if len(p.compile) > 0 {
+		if result.Compile, err = r.compile(ctx, run, cell); err != nil {
+			return nil, err
+		}
+		run.t.add(Event{Kind: EventCompile, Compile: result.Compile})
+		result.log("compiled in %v: %s", result.Compile.Wall.Round(time.Millisecond), result.Compile.Verdict)
+		if result.Compile.Verdict != OK {
+			return compileFailed(result), nil
+		}
+		files = nil
+	}
+	facts, err := cell.Run(ctx, sandbox.Command{
+		Argv: p.run, Env: p.env, Files: files, Stdin: stdin,
+		Stdout: stream{run.t, EventStdout}, Stderr: stream{run.t, EventStderr},
+		Limits: r.cellLimits(p.limits), Wall: p.limits.Timeout, CPU: p.limits.CPUTime, Grace: r.o.Grace,
+	})
+	stdin = nil // the cell has closed it
+	if err != nil {
+		return nil, err
+	}
+	result.take(facts, run.t, p.limits)
+	result.log("ran for %v: %s", facts.Wall.Round(time.Microsecond), result.Verdict)
+	return result, nil
+}
+
+// stdinFile is a file with the whole input in it: nothing has to be fed to the program while it runs.
+func stdinFile(data []byte) (*os.File, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	fd, err := wire.Memfd("stdin", data)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), "stdin"), nil
+}
+
+// compile runs the compiler, under limits of its own.
+func (r *Runner) compile(ctx context.Context, run *Run, cell *sandbox.Cell) (*Compile, error) {
+	p := run.plan
+	out := &transcript{limit: int(p.limits.Output)}
+	facts, err := cell.Run(ctx, sandbox.Command{
+		Argv: p.compile, Env: p.env, Files: p.files,
+		Stdout: stream{out, EventStdout}, Stderr: stream{out, EventStderr},
+		Limits: r.compileLimits(p.compiler), Wall: p.compiler.Timeout, CPU: p.compiler.CPUTime, Grace: r.o.Grace,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return compileResult(facts, out), nil
+}
+
+func compileFailed(result *Result) *Result {
+	result.Verdict = CompileError
+	if result.Compile.Verdict == Cancelled {
+		result.Verdict = Cancelled
+	}
+	result.ExitStatus, result.Signal = result.Compile.ExitStatus, result.Compile.Signal
+	result.Message = sentence(result.Verdict, result.ExitStatus, result.Signal, Limits{})
+	return result
+}
+
+func (r *Runner) cellLimits(l Limits) sandbox.Limits {
+	return sandbox.Limits{Memory: l.Memory, Processes: l.Processes, CPUPercent: r.o.Cell.CPUPercent, Disk: r.o.Cell.Disk}
+}
+
+// compilerCPUPercent lets a compiler use two cores: it is ours to make quick, and its limits end it soon enough.
+const compilerCPUPercent = 200
+
+func (r *Runner) compileLimits(l Limits) sandbox.Limits {
+	limits := r.cellLimits(l)
+	limits.CPUPercent = max(limits.CPUPercent, compilerCPUPercent)
+	return limits
+}
+
+// plan is a job made ready: what to run, in which kind of cell, within which limits.
+type plan struct {
+	language languages.Language // zero for a job on an image
+	version  string
+	kind     sandbox.Kind
+	files    []wire.File
+	compile  []string
+	run      []string
+	env      []string
+	limits   Limits
+	compiler Limits
+}
+
+// Kind is the kind of cell a language runs in.
+func (r *Runner) kind(name, image string) sandbox.Kind {
+	return sandbox.Kind{Name: name, Image: image, Limits: r.o.Cell}
+}
+
+func (r *Runner) plan(job *Job) (plan, error) {
+	if err := job.validate(r.o.MaxCode); err != nil {
+		return plan{}, err
+	}
+	var p plan
+	var err error
+	if job.Image != "" {
+		p, err = r.planImage(job)
+	} else {
+		p, err = r.planLanguage(job)
+	}
+	if err != nil {
+		return plan{}, err
+	}
+	if p.limits, err = job.Limits.resolve(r.o.Default, r.o.Max); err != nil {
+		return plan{}, err
+	}
+	for _, f := range job.Files {
+		p.files = append(p.files, wire.File{Path: f.Path, Data: f.Data})
+	}
+	p.env = environment(p.language.Env, job.Env)
+	return p, nil
+}
+
+// UnknownLanguage and NotInstalled are the codes of an InvalidJobError about a language.
+const (
+	UnknownLanguage = "unknown_language"
+	NotInstalled    = "language_not_installed"
+)
+
+func (r *Runner) planLanguage(job *Job) (plan, error) {
+	l, ok := r.o.Languages.Find(job.Language)
+	if !ok {
+		return plan{}, &InvalidJobError{Field: "language", Code: UnknownLanguage, Options: r.names(),
+			Message: fmt.Sprintf("%.40q is not known; there is %s", job.Language, strings.Join(r.names(), ", "))}
+	}
+	version, ok := r.o.Installed(l.Name)
+	if !ok {
+		return plan{}, &InvalidJobError{Field: "language", Code: NotInstalled,
+			Message: fmt.Sprintf("%s has no image on this server; its admin can build it with: paddock images build %s", l.Name, l.Name)}
+	}
+	if !versionMatches(version, job.Version) {
+		return plan{}, invalid("version", "%.40q of %s is not there; %s is", job.Version, l.Name, version)
+	}
+	entry, err := entrypoint(job, l)
+	if err != nil {
+		return plan{}, err
+	}
+	compiler := r.o.Compile
+	compiler.Output = job.Limits.Output
+	return plan{
+		language: l, version: version, kind: r.kind(l.Name, l.Image),
+		compile: l.CompileArgv(entry, job.paths()), run: append(l.RunArgv(entry), job.Args...), compiler: compiler,
+	}, nil
+}
+
+func (r *Runner) planImage(job *Job) (plan, error) {
+	if len(job.Argv) == 0 {
+		return plan{}, invalid("argv", "is empty; give the program to run")
+	}
+	image, ok := r.o.Images[job.Image]
+	if l, found := r.o.Languages.Find(job.Image); !ok && found {
+		image = l.Image
+		_, ok = r.o.Installed(l.Name)
+	}
+	if !ok {
+		allowed := r.images()
+		return plan{}, &InvalidJobError{Field: "image", Code: "image_not_allowed", Options: allowed,
+			Message: fmt.Sprintf("%.100q is not allowed; there is %s", job.Image, strings.Join(allowed, ", "))}
+	}
+	return plan{kind: r.kind(image, image), run: job.Argv}, nil
+}
+
+func (r *Runner) names() []string {
+	var names []string
+	for _, l := range r.o.Languages.List() {
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+func (r *Runner) images() []string {
+	var names []string
+	for name := range r.o.Images {
+		names = append(names, name)
+	}
+	for _, name := range r.names() {
+		if _, ok := r.o.Installed(name); ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// versionMatches says whether want is have, or a prefix of it that ends at a dot.
+func versionMatches(have, want string) bool {
+	return want == "" || have == want || strings.HasPrefix(have, want+".")
+}
+
+// entrypoint is the path of the file to run.
+func entrypoint(job *Job, l languages.Language) (string, error) {
+	paths := job.paths()
+	switch {
+	case len(paths) == 0:
+		return "", invalid("code", "is missing; give code or files")
+	case job.Entrypoint != "":
+		if !slices.Contains(paths, job.Entrypoint) {
+			return "", invalid("entrypoint", "%.100q is not among the files", job.Entrypoint)
+		}
+		return job.Entrypoint, nil
+	case len(paths) == 1:
+		return paths[0], nil
+	case slices.Contains(paths, l.File):
+		return l.File, nil
+	}
+	return "", invalid("entrypoint", "is missing: there are several files, and none is called %s", l.File)
+}
+
+func (j *Job) paths() []string {
+	paths := make([]string, len(j.Files))
+	for i, f := range j.Files {
+		paths[i] = f.Path
+	}
+	return paths
+}
+
+// environment is the whole environment of a program: nothing of the host's is in it.
+func environment(language, job map[string]string) []string {
+	all := map[string]string{
+		"PATH": defaultPath, "HOME": wire.BoxDir, "TMPDIR": "/tmp", "LANG": "C.UTF-8", "USER": "runner",
+	}
+	for _, more := range []map[string]string{language, job} {
+		for k, v := range more {
+			all[k] = v
+		}
+	}
+	env := make([]string, 0, len(all))
+	for k, v := range all {
+		env = append(env, k+"="+v)
+	}
+	slices.Sort(env)
+	return env
+}
