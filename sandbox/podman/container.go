@@ -53,7 +53,10 @@ type Engine struct {
 func (e *Engine) Create(ctx context.Context, c sandbox.Container) error {
 	call := e.Client.call(ctx)
 	if _, err := containers.CreateWithSpec(call, e.spec(c), nil); err != nil {
-		return fmt.Errorf("create container %s: %w", c.Name, err)
+		if notFound(err) { // the image is the only other thing that a create looks up
+			err = errors.Join(sandbox.ErrNoImage, err)
+		}
+		return fmt.Errorf("create container %s from %s: %w", c.Name, c.Image, err)
 	}
 	if err := containers.Start(call, c.Name, nil); err != nil {
 		return fmt.Errorf("start container %s: %w", c.Name, err)
@@ -162,19 +165,15 @@ func removeOnce(ctx context.Context, name string, options *containers.RemoveOpti
 	for _, r := range reports {
 		err = errors.Join(err, r.Err)
 	}
-	if gone(err) {
+	if notFound(err) || (err != nil && strings.Contains(err.Error(), "no such container")) { // a report is text only
 		return nil
 	}
 	return err
 }
 
-// gone tells "it is not there", by status where Podman sets one, else by the sentence it always uses.
-func gone(err error) bool {
+func notFound(err error) bool {
 	var model *errorhandling.ErrorModel
-	if errors.As(err, &model) && model.ResponseCode == http.StatusNotFound {
-		return true
-	}
-	return err != nil && strings.Contains(err.Error(), "no such container")
+	return errors.As(err, &model) && model.ResponseCode == http.StatusNotFound
 }
 
 // Owned lists an instance's containers; see sandbox.Engine.

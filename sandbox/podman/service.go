@@ -1,0 +1,140 @@
+package podman
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// Sockets are the places where a Podman service usually listens for this user, in the order to try them.
+func Sockets() []string {
+	rootful := "unix:///run/podman/podman.sock"
+	if os.Geteuid() == 0 {
+		return []string{rootful}
+	}
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	if dir == "" {
+		dir = fmt.Sprintf("/run/user/%d", os.Geteuid())
+	}
+	return []string{"unix://" + dir + "/podman/podman.sock", rootful}
+}
+
+// ConnectOptions say how to reach Podman.
+type ConnectOptions struct {
+	Socket   string // URI; empty to look at Sockets and start a service of our own when none answers
+	StateDir string // for the socket of a service of our own; required
+	Log      zerolog.Logger
+}
+
+// Connect reaches Podman on the configured socket, or on one of the usual ones, or by a service of its own. stop ends that
+// service, if there is one, and waits for it.
+func Connect(ctx context.Context, o ConnectOptions) (c *Client, stop func(), err error) {
+	nothing := func() {}
+	if o.Socket != "" {
+		c, err = Dial(ctx, o.Socket)
+		return c, nothing, err
+	}
+	for _, uri := range Sockets() {
+		if c, err = Dial(ctx, uri); err == nil {
+			return c, nothing, nil
+		}
+	}
+	return startService(ctx, o)
+}
+
+// How a service of our own is looked after.
+const (
+	serviceStart  = 15 * time.Second       // from its start to its first answer
+	servicePoll   = 20 * time.Millisecond  // between two tries to reach it until then
+	serviceEnd    = 5 * time.Second        // from SIGTERM to SIGKILL
+	firstRestart  = 200 * time.Millisecond // after it ended by itself, doubling
+	lastRestart   = 10 * time.Second
+	restartsReset = time.Minute // a service that lived this long starts again from firstRestart
+)
+
+// service is a `podman system service` of our own, started anew whenever it ends.
+type service struct {
+	binary string
+	socket string
+	log    zerolog.Logger
+}
+
+func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error) {
+	binary, err := exec.LookPath("podman")
+	if err != nil {
+		return nil, nil, errors.New("no Podman service answers and there is no podman to start one: install podman, or set podman.socket")
+	}
+	s := &service{binary: binary, socket: filepath.Join(o.StateDir, "podman.sock"), log: o.Log}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.supervise(running)
+	}()
+	stop := func() { cancel(); <-ended }
+	c, err := s.reach(ctx)
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return c, stop, nil
+}
+
+// reach waits for the service's first answer.
+func (s *service) reach(ctx context.Context) (*Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, serviceStart)
+	defer cancel()
+	for {
+		c, err := Dial(ctx, "unix://"+s.socket)
+		if err == nil {
+			return c, nil
+		}
+		if pause(ctx, servicePoll) != nil {
+			return nil, fmt.Errorf("`%s system service` did not answer within %v: %w", s.binary, serviceStart, err)
+		}
+	}
+}
+
+// supervise keeps the service running until ctx ends. It stays on one thread, because the kernel sends a child its
+// parent-death signal when the thread that made it ends.
+func (s *service) supervise(ctx context.Context) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	delay := firstRestart
+	for ctx.Err() == nil {
+		began := time.Now()
+		err := s.runOnce(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if time.Since(began) > restartsReset {
+			delay = firstRestart
+		}
+		s.log.Error().Err(err).Dur("restart_in", delay).Msg("the Podman service ended")
+		_ = pause(ctx, delay)
+		delay = min(2*delay, lastRestart)
+	}
+}
+
+func (s *service) runOnce(ctx context.Context) error {
+	if err := os.Remove(s.socket); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, s.binary, "system", "service", "--time=0", "unix://"+s.socket) //nolint:gosec // an operator's podman
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}              // Ctrl-C is for us; we end it after the cells
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = serviceEnd
+	s.log.Info().Str("socket", s.socket).Msg("starting a Podman service")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %.500s", err, out)
+	}
+	return errors.New("it stopped by itself")
+}
