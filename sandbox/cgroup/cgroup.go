@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -40,13 +41,14 @@ type Group struct {
 	peak    *os.File
 	oom     *os.File
 	forks   *os.File
-	applied Limits
+	applied Limits // in force as far as we know; the memory limit from the start
 	buf     [4096]byte
 }
 
 // layout says where a cgroup version keeps what we read and write.
 type layout struct {
 	cpu, peak, oom, forks file
+	memory                file          // the limit
 	cpuScale              time.Duration // unit of the CPU counter
 	limits                func(Limits) []write
 }
@@ -63,6 +65,7 @@ var v1 = layout{
 	peak:     file{"memory", "memory.max_usage_in_bytes", ""},
 	oom:      file{"memory", "memory.oom_control", "oom_kill"},
 	forks:    file{"pids", "pids.events", "max"},
+	memory:   file{"memory", "memory.limit_in_bytes", ""},
 	cpuScale: time.Nanosecond,
 	limits:   limitsV1,
 }
@@ -72,6 +75,7 @@ var v2 = layout{
 	peak:     file{"", "memory.peak", ""}, // Linux 5.19
 	oom:      file{"", "memory.events", "oom_kill"},
 	forks:    file{"", "pids.events", "max"},
+	memory:   file{"", "memory.max", ""},
 	cpuScale: time.Microsecond,
 	limits:   limitsV2,
 }
@@ -154,6 +158,13 @@ func (g *Group) open() error {
 		if *f.to, err = os.OpenFile(g.path(f.which), f.flag, 0); err != nil {
 			return err
 		}
+	}
+	text, err := os.ReadFile(g.path(g.layout.memory))
+	if err != nil {
+		return err
+	}
+	if g.applied.Memory, err = parse(text, ""); err != nil {
+		g.applied.Memory = math.MaxInt64 // "max"
 	}
 	return nil
 }
