@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"paddock/languages"
 )
 
 // Job is what is asked: a program in a language, or an argv on an allow-listed image.
@@ -202,4 +204,27 @@ func (l Limits) resolve(defaults, most Limits) (Limits, error) {
 		}
 	}
 	return l, nil
+}
+
+// scale gives a language what it needs more than others. Zero factors, of a job on an image, change nothing.
+func (l Limits) scale(f languages.Factors) Limits {
+	if f.Time > 0 {
+		l.Timeout = time.Duration(float64(l.Timeout) * f.Time)
+		l.CPUTime = time.Duration(float64(l.CPUTime) * f.Time)
+	}
+	if f.Memory > 0 {
+		l.Memory = int64(float64(l.Memory) * f.Memory)
+	}
+	return l
+}
+
+// forCompiler puts a language's own compile limits over the server's.
+func (l Limits) forCompiler(own languages.CompileLimits) Limits {
+	if own.Timeout > 0 {
+		l.Timeout = own.Timeout
+	}
+	if own.MemoryMB > 0 {
+		l.Memory = int64(own.MemoryMB) << 20
+	}
+	return l
 }

@@ -305,6 +305,7 @@ func (r *Runner) plan(job *Job) (plan, error) {
 	if p.limits, err = job.Limits.resolve(r.o.Default, r.o.Max); err != nil {
 		return plan{}, err
 	}
+	p.limits = p.limits.scale(p.language.Factors)
 	for _, f := range job.Files {
 		p.files = append(p.files, wire.File{Path: f.Path, Data: f.Data})
 	}
@@ -336,11 +337,9 @@ func (r *Runner) planLanguage(job *Job) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	compiler := r.o.Compile
-	compiler.Output = job.Limits.Output
 	return plan{
 		language: l, version: version, kind: r.kind(l.Name, l.Image),
-		compile: l.CompileArgv(entry, job.paths()), run: append(l.RunArgv(entry), job.Args...), compiler: compiler,
+		compile: l.CompileArgv(entry, job.paths()), run: append(l.RunArgv(entry), job.Args...), compiler: r.o.Compile.forCompiler(l.CompileLimits),
 	}, nil
 }
 
