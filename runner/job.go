@@ -16,6 +16,7 @@ type Job struct {
 	Version    string // wanted version, a prefix of the installed one ("3" or "3.13"); empty for whatever is there
 	Image      string // allow-listed image, by language name or image name; then Argv is the program
 	Argv       []string
+	Code       []byte // the program as one file, called what its language calls it; nil when Files has the program
 	Files      []File
 	Entrypoint string // which file to run; may be empty where Files leaves no doubt
 	Stdin      []byte
@@ -73,6 +74,12 @@ const (
 const CodeTooLarge = "code_too_large"
 
 func (j *Job) validate(maxCode int64) error {
+	if j.Code != nil && len(j.Files) > 0 {
+		return invalid("code", "is there beside files; give one of them")
+	}
+	if int64(len(j.Code)) > maxCode {
+		return tooLarge("code", int64(len(j.Code)), maxCode)
+	}
 	if err := checkFiles(j.Files, maxCode); err != nil {
 		return err
 	}
@@ -83,9 +90,13 @@ func (j *Job) validate(maxCode int64) error {
 		return err
 	}
 	if int64(len(j.Stdin)) > maxCode {
-		return &InvalidJobError{Field: "stdin", Code: CodeTooLarge, Message: fmt.Sprintf("is %d bytes, at most %d are allowed", len(j.Stdin), maxCode)}
+		return tooLarge("stdin", int64(len(j.Stdin)), maxCode)
 	}
 	return checkEnv(j.Env)
+}
+
+func tooLarge(field string, size, most int64) *InvalidJobError {
+	return &InvalidJobError{Field: field, Code: CodeTooLarge, Message: fmt.Sprintf("has %d bytes, at most %d are allowed", size, most)}
 }
 
 func checkFiles(files []File, maxCode int64) error {
@@ -112,7 +123,7 @@ func checkFiles(files []File, maxCode int64) error {
 		total += int64(len(f.Data))
 	}
 	if total > maxCode {
-		return &InvalidJobError{Field: "files", Code: CodeTooLarge, Message: fmt.Sprintf("hold %d bytes together, at most %d are allowed", total, maxCode)}
+		return tooLarge("files", total, maxCode)
 	}
 	return nil
 }

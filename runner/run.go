@@ -36,6 +36,9 @@ var (
 	ErrShutdown  = errors.New("the server is shutting down")
 )
 
+// Language is the name and version of what the run's program is written in; both are empty for a job on an image.
+func (r *Run) Language() (name, version string) { return r.plan.language.Name, r.plan.version }
+
 // Cancel ends the run, if it has not ended. The result says so.
 func (r *Run) Cancel() { r.cancel(ErrCancelled) }
 

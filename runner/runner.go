@@ -188,6 +188,9 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 		}
 	}()
 	cell, err := r.o.Pool.Get(ctx, p.kind)
+	if errors.Is(err, sandbox.ErrClosed) {
+		err = ErrClosed
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -332,6 +335,9 @@ func (r *Runner) planLanguage(job *Job) (plan, error) {
 	}
 	if !versionMatches(version, job.Version) {
 		return plan{}, invalid("version", "%.40q of %s is not there; %s is", job.Version, l.Name, version)
+	}
+	if job.Code != nil {
+		job.Files = []File{{Path: l.File, Data: job.Code}}
 	}
 	entry, err := entrypoint(job, l)
 	if err != nil {
