@@ -30,7 +30,7 @@ func Sockets() []string {
 // ConnectOptions say how to reach Podman.
 type ConnectOptions struct {
 	Socket   string // URI; empty to look at Sockets and start a service of our own when none answers
-	StateDir string // for the socket of a service of our own; required
+	StateDir string // for the socket of a service of our own; empty for a temporary directory
 	Log      zerolog.Logger
 }
 
@@ -72,14 +72,21 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 	if err != nil {
 		return nil, nil, errors.New("no Podman service answers and there is no podman to start one: install podman, or set podman.socket")
 	}
-	s := &service{binary: binary, socket: filepath.Join(o.StateDir, "podman.sock"), log: o.Log}
+	dir, clean := o.StateDir, func() {}
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "paddock-podman-"); err != nil {
+			return nil, nil, err
+		}
+		clean = func() { _ = os.RemoveAll(dir) }
+	}
+	s := &service{binary: binary, socket: filepath.Join(dir, "podman.sock"), log: o.Log}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		s.supervise(running)
 	}()
-	stop := func() { cancel(); <-ended }
+	stop := func() { cancel(); <-ended; clean() }
 	c, err := s.reach(ctx)
 	if err != nil {
 		stop()
