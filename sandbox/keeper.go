@@ -72,9 +72,7 @@ func (p *Pool) lacking(retries map[string]retry) (kind Kind, name string, wait t
 func (p *Pool) addWarm(c *Cell) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.closed {
-		p.warm[c.kind.Name] = append(p.warm[c.kind.Name], c)
-	}
+	p.keepWarm(c)
 }
 
 // sleep waits for something to change, at most for d.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,7 +56,7 @@ type Pool struct {
 	kinds   map[string]Kind
 	warm    map[string][]*Cell // by Kind.Name
 	cells   map[string]*Cell   // all of them by container name; nil while being made
-	waiting []chan struct{}    // those who wait for room, first come first served
+	waiting []*waiter          // first come first served
 }
 
 // NewPool removes what a predecessor with the same instance left behind and starts to warm cells of the given kinds.
@@ -78,12 +79,21 @@ func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
 	return p, nil
 }
 
-// SetKinds replaces the kinds that are kept warm, and starts to warm them.
+// SetKinds replaces the kinds that are kept warm, and starts to warm them. Warm cells of a kind that is not among them, or
+// of another image, are closed.
 func (p *Pool) SetKinds(kinds ...Kind) {
 	p.mu.Lock()
 	clear(p.kinds)
 	for _, k := range kinds {
 		p.kinds[k.Name] = k
+	}
+	for name, list := range p.warm {
+		if len(list) > 0 && list[0].kind.Image != p.kinds[name].Image {
+			delete(p.warm, name)
+			for _, c := range list {
+				c.close()
+			}
+		}
 	}
 	p.mu.Unlock()
 	p.wakeKeeper()
@@ -111,46 +121,60 @@ func (p *Pool) reclaim(ctx context.Context) error {
 	return nil
 }
 
-// Get returns a cell of kind k that nobody has used: a warm one, or a new one. It returns ErrBusy when there are too many
-// cells for too long, and ErrUnavailable, with its cause, when one could not be made.
+// Get returns a cell of kind k that nobody has used: a warm one, or a new one. Where there is no room for one it waits its
+// turn, first come first served. It returns ErrBusy when that takes too long, and ErrUnavailable, with its cause, when a
+// cell could not be made.
 func (p *Pool) Get(ctx context.Context, k Kind) (*Cell, error) {
 	for {
-		c, room, err := p.take(k)
+		o, w, err := p.take(k)
+		if w != nil {
+			o, err = p.await(ctx, w)
+		}
 		switch {
 		case err != nil:
 			return nil, err
-		case c != nil && c.alive():
+		case o.room != "":
+			return p.make(ctx, o.room, k)
+		case o.cell.alive():
 			p.wakeKeeper()
-			return c, nil
-		case c != nil:
-			p.log.Warn().Str("cell", c.name).Msg("a warm cell had died")
-			c.Close()
-		case room != "":
-			return p.make(ctx, room, k)
-		default:
-			if err := p.waitForRoom(ctx); err != nil {
-				return nil, err
-			}
+			return o.cell, nil
 		}
+		p.log.Warn().Str("cell", o.cell.name).Msg("a warm cell had died")
+		o.cell.Close()
 	}
 }
 
-// take returns a warm cell of kind k, or the name of a cell to make, or neither when there is no room.
-func (p *Pool) take(k Kind) (c *Cell, name string, err error) {
+// offer is what a Get goes on with: a warm cell, or the name of a booked place to make one in.
+type offer struct {
+	cell *Cell
+	room string
+}
+
+// waiter is a Get that waits for an offer. While there are waiters there is no free place: whoever gives one free books it
+// again for the first of them, so that nobody who comes later can be quicker.
+type waiter struct {
+	kind  Kind
+	offer chan offer // never blocks whoever sends; one offer at most
+}
+
+// take returns an offer for kind k or, when there is no room, a place in the queue.
+func (p *Pool) take(k Kind) (offer, *waiter, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, "", ErrClosed
+		return offer{}, nil, ErrClosed
 	}
 	if list := p.warm[k.Name]; len(list) > 0 && list[0].kind.Image == k.Image {
-		c, p.warm[k.Name] = list[0], list[1:]
-		return c, "", nil
+		p.warm[k.Name] = list[1:]
+		return offer{cell: list[0]}, nil, nil
 	}
-	if len(p.cells) >= p.max {
-		p.evict(k.Name)
-		return nil, "", nil
+	if len(p.cells) < p.max {
+		return offer{room: p.reserve()}, nil, nil
 	}
-	return nil, p.reserve(), nil
+	p.evict()
+	w := &waiter{kind: k, offer: make(chan offer, 1)}
+	p.waiting = append(p.waiting, w)
+	return offer{}, w, nil
 }
 
 // reserve books a place for a new cell. The caller holds the lock.
@@ -161,11 +185,12 @@ func (p *Pool) reserve() string {
 	return name
 }
 
-// evict closes a warm cell of another kind, of which there are most, so that its place comes free. The caller holds the lock.
-func (p *Pool) evict(wanted string) {
+// evict closes a warm cell of the kind of which there are most, so that its place comes free. The caller holds the lock, and
+// has no use for any warm cell.
+func (p *Pool) evict() {
 	most := ""
 	for name, list := range p.warm {
-		if name != wanted && len(list) > len(p.warm[most]) {
+		if len(list) > len(p.warm[most]) {
 			most = name
 		}
 	}
@@ -175,18 +200,14 @@ func (p *Pool) evict(wanted string) {
 	}
 }
 
-// waitForRoom waits until a place may have come free.
-func (p *Pool) waitForRoom(ctx context.Context) error {
-	turn := make(chan struct{}, 1)
-	p.mu.Lock()
-	p.waiting = append(p.waiting, turn)
-	p.mu.Unlock()
+// await waits for w's offer.
+func (p *Pool) await(ctx context.Context, w *waiter) (offer, error) {
 	timer := time.NewTimer(p.wait)
 	defer timer.Stop()
 	var err error
 	select {
-	case <-turn:
-		return nil
+	case o := <-w.offer:
+		return o, nil
 	case <-timer.C:
 		err = ErrBusy
 	case <-ctx.Done():
@@ -194,29 +215,54 @@ func (p *Pool) waitForRoom(ctx context.Context) error {
 	case <-p.ctx.Done():
 		err = ErrClosed
 	}
-	p.leaveQueue(turn)
-	return err
+	p.leaveQueue(w)
+	return offer{}, err
 }
 
-// leaveQueue takes a waiter out, and hands its turn on if it had just come.
-func (p *Pool) leaveQueue(turn chan struct{}) {
+// leaveQueue takes a waiter out, and gives back what it was offered in the same moment.
+func (p *Pool) leaveQueue(w *waiter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i, t := range p.waiting {
-		if t == turn {
-			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
-			return
-		}
+	if i := slices.Index(p.waiting, w); i >= 0 {
+		p.waiting = slices.Delete(p.waiting, i, i+1)
+		return
 	}
-	p.nextTurn()
+	if o := <-w.offer; o.cell != nil {
+		p.keepWarm(o.cell)
+	} else {
+		p.vacate(o.room)
+		p.work.Done()
+	}
 }
 
-// nextTurn wakes the first who waits. The caller holds the lock.
-func (p *Pool) nextTurn() {
-	if len(p.waiting) > 0 {
-		p.waiting[0] <- struct{}{}
+// vacate gives a place free: to the first who waits, else to the keeper. The caller holds the lock.
+func (p *Pool) vacate(name string) {
+	delete(p.cells, name)
+	if len(p.waiting) > 0 && !p.closed {
+		p.waiting[0].offer <- offer{room: p.reserve()}
 		p.waiting = p.waiting[1:]
+		return
 	}
+	p.wakeKeeper()
+}
+
+// keepWarm takes a cell that nobody has used: for the first who waits for one like it, else as a warm one. Should somebody
+// wait for another kind, or nobody want this kind any more, its place is worth more than it is. The caller holds the lock.
+func (p *Pool) keepWarm(c *Cell) {
+	if p.closed {
+		return // and Close has closed it
+	}
+	like := func(w *waiter) bool { return w.kind.Name == c.kind.Name && w.kind.Image == c.kind.Image }
+	if i := slices.IndexFunc(p.waiting, like); i >= 0 {
+		p.waiting[i].offer <- offer{cell: c}
+		p.waiting = slices.Delete(p.waiting, i, i+1)
+		return
+	}
+	if len(p.waiting) > 0 || p.kinds[c.kind.Name].Image != c.kind.Image {
+		c.close()
+		return
+	}
+	p.warm[c.kind.Name] = append(p.warm[c.kind.Name], c)
 }
 
 // make makes the cell whose place is booked under name; on failure it leaves nothing behind.
@@ -259,10 +305,8 @@ func (p *Pool) remove(name string) {
 		p.log.Error().Err(err).Str("cell", name).Msg("a cell could not be removed")
 	}
 	p.mu.Lock()
-	delete(p.cells, name)
-	p.nextTurn()
-	p.mu.Unlock()
-	p.wakeKeeper()
+	defer p.mu.Unlock()
+	p.vacate(name)
 }
 
 // Stats counts cells. It is a snapshot.
