@@ -27,6 +27,8 @@ type Cell struct {
 	cgroup *cgroup.Group
 	seq    uint64 // number of the last run
 
+	patience patience
+
 	mu    sync.Mutex
 	state State
 
@@ -45,13 +47,18 @@ type maker struct {
 	instance string
 	dir      string        // of the cells' socket directories
 	timeout  time.Duration // from the start of a creation to the agent's Hello
+	cgroupOf func(pid int) (*cgroup.Group, error)
 }
+
+// cgroupOf finds the cgroup of a process of this host.
+func cgroupOf(pid int) (*cgroup.Group, error) { return cgroup.Open("/", pid) }
 
 func (m *maker) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	ctx, cancel := context.WithTimeout(ctx, m.timeout)
 	defer cancel()
 	dir := filepath.Join(m.dir, name)
-	if err := os.Mkdir(dir, 0o755); err != nil { //nolint:gosec // PID 1 of the cell is nobody here; m.dir keeps others out
+	// PID 1 of the cell is nobody here; m.dir keeps others out. Mkdir alone would leave the mode to our umask.
+	if err := errors.Join(os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755)); err != nil { //nolint:gosec // see above
 		return nil, fmt.Errorf("make a cell: %w", err)
 	}
 	l, err := listen(dir)
@@ -63,8 +70,8 @@ func (m *maker) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cell{name: name, kind: k}
-	if err := c.welcome(ctx, l); err != nil {
+	c := &Cell{name: name, kind: k, patience: usualPatience}
+	if err := c.welcome(ctx, l, m.cgroupOf); err != nil {
 		c.hangUp()
 		return nil, fmt.Errorf("start the agent of cell %s: %w", name, err)
 	}
@@ -112,7 +119,7 @@ func listen(dir string) (*listener, error) {
 func (l *listener) Close() error { return errors.Join(l.UnixListener.Close(), l.dir.Close()) }
 
 // welcome accepts the agent, once, and finds the cgroup it runs in.
-func (c *Cell) welcome(ctx context.Context, l *listener) error {
+func (c *Cell) welcome(ctx context.Context, l *listener, cgroupOf func(pid int) (*cgroup.Group, error)) error {
 	deadline, _ := ctx.Deadline()
 	if err := l.SetDeadline(deadline); err != nil {
 		return err
@@ -126,15 +133,19 @@ func (c *Cell) welcome(ctx context.Context, l *listener) error {
 	if err := conn.SetReadDeadline(deadline); err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	kind, _, err := c.receive(make([]byte, wire.MaxFrame))
-	if err != nil || kind != wire.KindHello {
+	if err != nil {
 		return fmt.Errorf("no hello from the agent: %w", err)
+	}
+	if kind != wire.KindHello {
+		return fmt.Errorf("%w: the agent began with kind %d, not with a hello", wire.ErrMalformed, kind)
 	}
 	pid, err := peer(conn)
 	if err != nil {
 		return err
 	}
-	if c.cgroup, err = cgroup.Open("/", pid); err != nil {
+	if c.cgroup, err = cgroupOf(pid); err != nil {
 		return err
 	}
 	return c.become(Warm)

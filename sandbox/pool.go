@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/rs/zerolog"
+
+	"paddock/sandbox/cgroup"
 )
 
 // Kind is what cells of one sort have in common.
@@ -36,6 +39,8 @@ type Options struct {
 	Wait     time.Duration // how long Get waits for a cell when there are MaxCells
 	Create   time.Duration // limit for making one cell
 	Log      zerolog.Logger
+
+	cgroupOf func(pid int) (*cgroup.Group, error) // the host's but in tests
 }
 
 // Pool keeps warm cells that belong to nobody yet and makes more on demand. A cell that has left it never comes back.
@@ -61,11 +66,14 @@ type Pool struct {
 
 // NewPool removes what a predecessor with the same instance left behind and starts to warm cells of the given kinds.
 func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
+	if o.cgroupOf == nil {
+		o.cgroupOf = cgroupOf
+	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the pool's directory: %w", err)
 	}
 	p := &Pool{
-		maker: maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create},
+		maker: maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create, cgroupOf: o.cgroupOf},
 		max:   o.MaxCells, wait: o.Wait, log: o.Log,
 		refill: make(chan struct{}, 1),
 		kinds:  map[string]Kind{}, warm: map[string][]*Cell{}, cells: map[string]*Cell{},
@@ -110,7 +118,9 @@ func (p *Pool) reclaim(ctx context.Context) error {
 		return fmt.Errorf("reclaim a predecessor's cells: %w", err)
 	}
 	for _, d := range dirs {
-		names = append(names, d.Name())
+		if strings.HasPrefix(d.Name(), namePrefix) { // whatever else lies there, no container of that name is ours
+			names = append(names, d.Name())
+		}
 	}
 	for _, name := range names {
 		if err := p.maker.unmake(ctx, name); err != nil {
@@ -177,9 +187,12 @@ func (p *Pool) take(k Kind) (offer, *waiter, error) {
 	return offer{}, w, nil
 }
 
+// namePrefix begins the name of every cell's container.
+const namePrefix = "paddock-"
+
 // reserve books a place for a new cell. The caller holds the lock.
 func (p *Pool) reserve() string {
-	name := "paddock-" + uuid.NewString()
+	name := namePrefix + uuid.NewString()
 	p.cells[name] = nil
 	p.work.Add(1) // until the cell, or the attempt, has been removed
 	return name

@@ -58,23 +58,29 @@ type Facts struct {
 	ForksDenied int64
 }
 
-// How Run watches over a program, and how long it waits for things that should be instant.
+// How Run watches over a program.
 const (
 	watchEvery = 100 * time.Millisecond // between two looks at a program's cgroup
-	killWait   = 2 * time.Second        // from SIGKILL to the agent's report; after that the container is removed
-	drainWait  = 2 * time.Second        // from the report to the end of the output
 	// forkBomb is how many refused forks in one run tell a bomb from a program that tried a thread too many.
 	forkBomb = 100
 )
 
+// patience is how long Run waits for things that should be instant.
+type patience struct {
+	report time.Duration // from SIGKILL to the agent's report; after that the container is removed
+	drain  time.Duration // from the report to the end of the output
+}
+
+var usualPatience = patience{report: 2 * time.Second, drain: 2 * time.Second}
+
 // Run runs one program to its end and returns when nothing of it is left and all its output has been written. A program
 // that fails, or is stopped, is no error; ErrCellLost is. The cell is Idle afterwards, or good for nothing but Close.
 func (c *Cell) Run(ctx context.Context, cmd Command) (Facts, error) {
+	r := &run{cell: c, cmd: cmd}
+	defer r.closeFiles()
 	if err := c.become(Running); err != nil {
 		return Facts{}, err
 	}
-	r := &run{cell: c, cmd: cmd}
-	defer r.closeFiles()
 	if err := r.start(); err != nil {
 		c.Close()
 		_ = r.drain()
@@ -93,7 +99,8 @@ func (c *Cell) Run(ctx context.Context, cmd Command) (Facts, error) {
 	if !r.exited {
 		return r.facts, nil // stopped, and the cell with it
 	}
-	return r.facts, c.become(Idle)
+	_ = c.become(Idle) // but for a cell that was closed just now, which changes nothing about this program
+	return r.facts, nil
 }
 
 // run is one program in its cell. watch runs on the caller's goroutine and each output has one of its own.
@@ -122,10 +129,13 @@ func (r *run) start() error {
 	if r.before, err = c.cgroup.Usage(); err != nil {
 		return err
 	}
-	stdin := nullFD()
-	if r.cmd.Stdin != nil {
-		stdin = int(r.cmd.Stdin.Fd())
+	if r.cmd.Stdin == nil {
+		// One for each run: cells that shared an open file could tell each other things by its flags and locks.
+		if r.cmd.Stdin, err = os.Open(os.DevNull); err != nil {
+			return err
+		}
 	}
+	stdin := int(r.cmd.Stdin.Fd())
 	stdout, err := r.output(r.cmd.Stdout)
 	if err != nil {
 		return err
@@ -141,15 +151,6 @@ func (r *run) start() error {
 	r.began = time.Now()
 	return c.send(wire.KindExec, exec.Append(nil), stdin, stdout, stderr)
 }
-
-// nullFD is /dev/null, opened once: every program without input reads from it.
-var nullFD = sync.OnceValue(func() int {
-	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		panic("open /dev/null: " + err.Error()) // a host without it can't run anything
-	}
-	return fd
-})
 
 // output makes a pipe and starts to read it into w; it returns the program's end.
 func (r *run) output(w io.Writer) (int, error) {
@@ -216,20 +217,22 @@ func (r *run) watch(ctx context.Context) error {
 			return r.lost(err)
 		case kind == wire.KindExit:
 			return r.exit(body)
+		default: // an agent that talks out of turn could put off our next look for ever
+			return r.lost(fmt.Errorf("%w: kind %d is not for the host", wire.ErrMalformed, kind))
 		}
 	}
 }
 
 // exit takes the agent's report.
 func (r *run) exit(body []byte) error {
-	r.facts.Wall = time.Since(r.began)
 	exit, err := wire.ParseExit(body)
 	if err != nil {
-		return errors.Join(ErrCellLost, err)
+		return r.lost(err)
 	}
 	if exit.Seq != r.cell.seq {
-		return fmt.Errorf("%w: report of run %d while %d runs", ErrCellLost, exit.Seq, r.cell.seq)
+		return r.lost(fmt.Errorf("%w: report of run %d while %d runs", wire.ErrMalformed, exit.Seq, r.cell.seq))
 	}
+	r.facts.Wall = time.Since(r.began)
 	r.exited = true
 	r.facts.Status, r.facts.Signal, r.facts.Failure = exit.Status, exit.Signal, exit.Failure
 	return r.account()
@@ -275,7 +278,7 @@ func (r *run) look(ctx context.Context) time.Duration {
 	}
 	switch {
 	case r.killed:
-		return r.killAt + killWait - now
+		return r.killAt + r.cell.patience.report - now
 	case r.facts.Stop != "":
 		return min(watchEvery, r.killAt-now)
 	default:
@@ -334,7 +337,7 @@ func (r *run) nextLook(now time.Duration) time.Duration {
 // drain waits until all output has been written. Nothing holds a program's pipes once nothing of it is left; should one
 // stay open all the same, the cell is not what we think it is.
 func (r *run) drain() error {
-	deadline := time.Now().Add(drainWait)
+	deadline := time.Now().Add(r.cell.patience.drain)
 	for _, f := range r.outputs {
 		_ = f.SetReadDeadline(deadline)
 	}
