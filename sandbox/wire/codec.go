@@ -2,7 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"math"
 )
 
@@ -21,7 +21,8 @@ func appendStrings(b []byte, list []string) []byte {
 }
 
 // decoder reads a body front to back. The first thing that does not fit makes everything after it zero, so that callers
-// check once, at the end. It never allocates more than a small multiple of the body's own size.
+// check once, at the end. It never allocates more than a small multiple of the body's own size. A message has one encoding
+// only: what is read here, written again, is the same bytes.
 type decoder struct {
 	rest []byte
 	why  string
@@ -40,6 +41,10 @@ func (d *decoder) uint() uint64 {
 		d.fail("a number is cut off or too large")
 		return 0
 	}
+	if n > 1 && d.rest[n-1] == 0 {
+		d.fail("a number is longer than it need be")
+		return 0
+	}
 	d.rest = d.rest[n:]
 	return v
 }
@@ -54,10 +59,10 @@ func (d *decoder) small() int {
 	return int(v)
 }
 
-// count reads how many elements follow; each takes at least one byte, so a count above what is left is a lie.
-func (d *decoder) count() int {
+// count reads how many elements follow. Each takes at least size bytes, so a count above what is left is a lie.
+func (d *decoder) count(size int) int {
 	n := d.uint()
-	if n > uint64(len(d.rest)) {
+	if n > uint64(len(d.rest)/size) {
 		d.fail("a count or length reaches past the end")
 		return 0
 	}
@@ -65,15 +70,19 @@ func (d *decoder) count() int {
 }
 
 func (d *decoder) bytes() []byte {
-	n := d.count()
+	n := d.count(1)
 	b := d.rest[:n:n]
 	d.rest = d.rest[n:]
 	return b
 }
 
 func (d *decoder) strings() []string {
-	var list []string
-	for range d.count() {
+	n := d.count(1)
+	if n == 0 {
+		return nil
+	}
+	list := make([]string, 0, n)
+	for len(list) < n && d.why == "" {
 		list = append(list, string(d.bytes()))
 	}
 	return list
@@ -84,7 +93,7 @@ func (d *decoder) end(what string) error {
 		d.fail("bytes are left over")
 	}
 	if d.why != "" {
-		return errors.Join(ErrMalformed, errors.New(what+": "+d.why))
+		return fmt.Errorf("%w: %s: %s", ErrMalformed, what, d.why)
 	}
 	return nil
 }

@@ -102,13 +102,15 @@ func (m *Exec) Append(b []byte) []byte {
 	return b
 }
 
-// ParseExec reads an Exec. Its strings and file contents alias body.
+// ParseExec reads an Exec. The contents of its files alias body.
 func ParseExec(body []byte) (Exec, error) {
 	d := decoder{rest: body}
 	m := Exec{Seq: d.uint(), Argv: d.strings(), Env: d.strings()}
-	n := d.count()
-	for range n {
-		m.Files = append(m.Files, File{Path: string(d.bytes()), Data: d.bytes()})
+	if n := d.count(2); n > 0 {
+		m.Files = make([]File, 0, n)
+		for len(m.Files) < n && d.why == "" {
+			m.Files = append(m.Files, File{Path: string(d.bytes()), Data: d.bytes()})
+		}
 	}
 	if len(m.Argv) == 0 {
 		d.fail("no argv")
@@ -144,7 +146,7 @@ func ParseExit(body []byte) (Exit, error) {
 }
 
 // Frame puts a header before body. When body is too large it returns the frame without it and spilled set: the caller
-// sends the body as a memfd (see Spill), the last descriptor of the frame.
+// sends the body as a Memfd, the last descriptor of the frame.
 func Frame(kind Kind, body []byte) (frame []byte, spilled bool) {
 	if len(body) > MaxBody {
 		return []byte{Version, byte(kind), flagSpilled}, true
@@ -160,5 +162,13 @@ func ParseFrame(frame []byte) (kind Kind, body []byte, spilled bool, err error) 
 	if frame[0] != Version {
 		return 0, nil, false, fmt.Errorf("%w: protocol version %d, want %d (an agent of another build?)", ErrMalformed, frame[0], Version)
 	}
-	return Kind(frame[1]), frame[headerSize:], frame[2]&flagSpilled != 0, nil
+	kind, body, flags := Kind(frame[1]), frame[headerSize:], frame[2]
+	if flags&^flagSpilled != 0 {
+		return 0, nil, false, fmt.Errorf("%w: unknown flags %#x", ErrMalformed, flags)
+	}
+	spilled = flags&flagSpilled != 0
+	if spilled && len(body) > 0 {
+		return 0, nil, false, fmt.Errorf("%w: a body both in the frame and beside it", ErrMalformed)
+	}
+	return kind, body, spilled, nil
 }
