@@ -62,11 +62,11 @@ func (d *decoder) small() int {
 // count reads how many elements follow. Each takes at least size bytes, so a count above what is left is a lie.
 func (d *decoder) count(size int) int {
 	n := d.uint()
-	if n > uint64(len(d.rest)/size) {
+	if n > uint64(len(d.rest)) || int(n) > len(d.rest)/size { //nolint:gosec // the first half keeps n small
 		d.fail("a count or length reaches past the end")
 		return 0
 	}
-	return int(n)
+	return int(n) //nolint:gosec // as above
 }
 
 func (d *decoder) bytes() []byte {
