@@ -27,6 +27,9 @@ const (
 	maxCompileTimeout = 10 * time.Minute
 )
 
+// reserved are the names of images that are no language's.
+var reserved = []string{"base", "build"}
+
 var (
 	nameSyntax      = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`) // it becomes part of an image's name
 	aliasSyntax     = regexp.MustCompile(`^[a-z0-9][a-z0-9+#._-]{0,31}$`)
@@ -112,6 +115,7 @@ func prefix(at string, err error) error {
 func (l Language) check() error {
 	var c checker
 	c.require(nameSyntax.MatchString(l.Name), "name", "%q is not lower-case letters, digits and dashes", l.Name)
+	c.require(!slices.Contains(reserved, l.Name), "name", "%q is taken: images of ours are called so", l.Name)
 	c.require(l.Title != "", "title", "is missing")
 	c.each("aliases", l.Aliases, aliasSyntax, "lower-case letters, digits, and any of + # . _ -")
 	c.require(!slices.Contains(l.Aliases, l.Name), "aliases", "%q is the name already", l.Name)

@@ -80,6 +80,7 @@ func TestBadManifests(t *testing.T) {
 	}{
 		{"name", `name: Nim`, `name: "Nim" is not lower-case letters, digits and dashes`},
 		{"name", `name: nym`, `name: "nym" is not what its folder is called: "nim"`},
+		{"name", `name: base`, `name: "base" is taken`},
 		{"name", ``, `name: "" is not lower-case`},
 		{"title", ``, `title: is missing`},
 		{"aliases", `aliases: [nim]`, `aliases: "nim" is the name already`},

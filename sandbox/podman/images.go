@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/containers/buildah/define"
+	"github.com/containers/podman/v5/pkg/bindings/containers"
 	"github.com/containers/podman/v5/pkg/bindings/images"
 	"github.com/containers/podman/v5/pkg/domain/entities/types"
 )
@@ -44,10 +47,9 @@ func (c *Client) Image(ctx context.Context, ref string) (Image, error) {
 	return image, nil
 }
 
-// UnnamedImages lists the images with a label that have no name, and from which no other image is made: what was
-// replaced, or never finished.
-func (c *Client) UnnamedImages(ctx context.Context, label string) ([]Image, error) {
-	filters := map[string][]string{"label": {label}, "dangling": {"true"}}
+// Images lists the images with a label, except those that have no name and are part of another.
+func (c *Client) Images(ctx context.Context, label string) ([]Image, error) {
+	filters := map[string][]string{"label": {label}}
 	found, err := images.List(c.call(ctx), new(images.ListOptions).WithFilters(filters))
 	if err != nil {
 		return nil, fmt.Errorf("list images: %w", err)
@@ -59,9 +61,14 @@ func (c *Client) UnnamedImages(ctx context.Context, label string) ([]Image, erro
 	return list, nil
 }
 
-// ImportImage makes an image called ref of a root file system in a tar archive.
-func (c *Client) ImportImage(ctx context.Context, ref string, tar io.Reader) error {
-	if _, err := images.Import(c.call(ctx), tar, new(images.ImportOptions).WithReference(ref)); err != nil {
+// ImportImage makes an image called ref of a root file system in a tar archive; labels are key=value.
+func (c *Client) ImportImage(ctx context.Context, ref string, tar io.Reader, labels ...string) error {
+	var changes []string
+	for _, label := range labels {
+		changes = append(changes, "LABEL "+label)
+	}
+	options := new(images.ImportOptions).WithReference(ref).WithChanges(changes)
+	if _, err := images.Import(c.call(ctx), tar, options); err != nil {
 		return fmt.Errorf("import image %s: %w", ref, err)
 	}
 	return nil
@@ -97,12 +104,32 @@ func (c *Client) RemoveImage(ctx context.Context, ref string) error {
 	return nil
 }
 
+// deadBuildAge is when a build's container belongs to nobody any more. No instruction takes that long.
+const deadBuildAge = time.Hour
+
+// RemoveDeadBuilds removes the containers that builds on images whose names begin with prefix left behind because the
+// Podman service was killed under them. They keep those images from being removed, and Podman does not look for them.
+func (c *Client) RemoveDeadBuilds(ctx context.Context, prefix string) error {
+	list, err := containers.List(c.call(ctx), new(containers.ListOptions).WithAll(true).WithExternal(true))
+	if err != nil {
+		return fmt.Errorf("list builds: %w", err)
+	}
+	var errs []error
+	for _, l := range list {
+		building := l.State == "storage" && slices.Equal(l.Command, []string{"buildah"})
+		if building && strings.HasPrefix(l.Image, prefix) && time.Since(l.Created) > deadBuildAge {
+			errs = append(errs, removeOnce(c.call(ctx), l.ID, new(containers.RemoveOptions).WithForce(true)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // ImageBuild is what BuildImage needs to know.
 type ImageBuild struct {
 	Ref     string // the image's name; required. It is given when everything has succeeded, never before
 	Dir     string // the build context with its Containerfile; required
 	Args    map[string]string
-	Labels  []string  // key=value
+	Labels  []string  // key=value; a build is known by them, so one of them should tell it from the last
 	Squash  bool      // one layer in all, those of the image it is made FROM included; else one layer on top of those
 	Layers  bool      // a layer per instruction that changes files, and none for instructions that do not
 	Fresh   bool      // use no layer of an earlier build
@@ -123,11 +150,22 @@ func (c *Client) BuildImage(ctx context.Context, b ImageBuild) (Image, error) {
 	if err != nil && !errors.Is(err, io.EOF) { // they miss the id in the stream at times, and say EOF; the name decides
 		return Image{}, fmt.Errorf("build image %s: %w", b.Ref, err)
 	}
-	image, err := c.Image(ctx, b.Ref)
-	if err != nil {
-		return Image{}, fmt.Errorf("build image: it ended without one: %w", err)
+	image, found := c.Image(ctx, b.Ref)
+	if found != nil || !b.madeOf(image) {
+		return Image{}, fmt.Errorf("build image %s: it ended without one: %w", b.Ref, errors.Join(err, found))
 	}
 	return image, nil
+}
+
+// madeOf says whether image came of this build, and not of an earlier one under the same name: by its labels.
+func (b ImageBuild) madeOf(image Image) bool {
+	for _, label := range b.Labels {
+		key, value, _ := strings.Cut(label, "=")
+		if image.Labels[key] != value {
+			return false
+		}
+	}
+	return true
 }
 
 func (b ImageBuild) options() define.BuildOptions {
