@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,11 +84,11 @@ var v2 = layout{
 
 // Open finds and opens the cgroup of the process pid. root is where /proc and /sys are: "/" but in tests.
 func Open(root string, pid int) (*Group, error) {
-	text, err := os.ReadFile(filepath.Join(root, "proc", strconv.Itoa(pid), "cgroup"))
+	text, err := os.ReadFile(filepath.Join(root, "proc", strconv.Itoa(pid), "cgroup")) //nolint:gosec // a kernel file
 	if err != nil {
 		return nil, fmt.Errorf("cgroup of process %d: %w", pid, err)
 	}
-	g, err := locate(filepath.Join(root, "sys/fs/cgroup"), string(text))
+	g, err := locate(filepath.Join(root, "sys", "fs", "cgroup"), string(text))
 	if err != nil {
 		return nil, fmt.Errorf("cgroup of process %d: %w", pid, err)
 	}
@@ -107,40 +109,33 @@ func locate(mount, text string) (*Group, error) {
 			continue
 		}
 		for controller := range strings.SplitSeq(parts[1], ",") {
-			dirs[controller] = containerLevel(parts[2])
+			dirs[controller] = parts[2]
 		}
 	}
+	g, needs := &Group{layout: v2, dirs: map[string]string{}}, []string{""}
 	if _, ok := dirs["memory"]; ok {
-		for controller, dir := range dirs {
-			dirs[controller] = filepath.Join(mount, controller, dir)
-		}
-		return (&Group{layout: v1, dirs: dirs}).checked("memory", "pids", "cpu", "cpuacct")
+		g.layout, needs = v1, []string{"memory", "pids", "cpu", "cpuacct"}
 	}
-	if dir, ok := dirs[""]; ok {
-		dirs[""] = filepath.Join(mount, dir)
-	}
-	return (&Group{layout: v2, dirs: dirs}).checked("")
-}
-
-func (g *Group) checked(controllers ...string) (*Group, error) {
-	for _, c := range controllers {
-		if !strings.Contains(g.dirs[c], "libpod-") {
-			return nil, fmt.Errorf("%w: controller %q has %q, which is no container's", ErrNoCgroup, c, g.dirs[c])
+	for _, c := range needs {
+		dir, ok := containerLevel(dirs[c])
+		if !ok {
+			return nil, fmt.Errorf("%w: controller %q has %q, which is no container's", ErrNoCgroup, c, dirs[c])
 		}
+		g.dirs[c] = filepath.Join(mount, c, dir)
 	}
 	return g, nil
 }
 
-// containerLevel cuts a path behind the container's own directory: crun puts the processes one level below it, and the
-// limits are not there.
-func containerLevel(path string) string {
+// containerLevel cuts a path behind the container's own directory, if there is one in it: crun puts the processes one level
+// below it, and the limits are not there. Of containers in containers it is the innermost.
+func containerLevel(path string) (dir string, ok bool) {
 	parts := strings.Split(path, "/")
-	for i, p := range parts {
-		if strings.HasPrefix(p, "libpod-") && !strings.HasPrefix(p, "libpod-conmon-") {
-			return strings.Join(parts[:i+1], "/")
+	for i, p := range slices.Backward(parts) {
+		if strings.HasPrefix(p, "libpod-") {
+			return strings.Join(parts[:i+1], "/"), !strings.HasPrefix(p, "libpod-conmon-")
 		}
 	}
-	return path
+	return "", false
 }
 
 func (g *Group) open() error {
@@ -155,7 +150,11 @@ func (g *Group) open() error {
 		{&g.oom, g.layout.oom, os.O_RDONLY},
 		{&g.forks, g.layout.forks, os.O_RDONLY},
 	} {
-		if *f.to, err = os.OpenFile(g.path(f.which), f.flag, 0); err != nil {
+		*f.to, err = os.OpenFile(g.path(f.which), f.flag, 0)
+		if f.flag != os.O_RDONLY && errors.Is(err, fs.ErrPermission) { // a peak that can't be reset, and whoever is not root
+			*f.to, err = os.Open(g.path(f.which))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -12,18 +12,9 @@ import (
 // Apply puts the limits in force that differ from those last applied, and reads each back: a limit that the kernel did not
 // take is an error.
 func (g *Group) Apply(l Limits) error {
-	changed := l
-	if l == g.applied {
-		return nil
-	}
-	if l.Memory == g.applied.Memory {
-		changed.Memory = 0
-	}
-	if l.Processes == g.applied.Processes {
-		changed.Processes = 0
-	}
+	changed := l.since(g.applied)
 	writes := g.layout.limits(changed)
-	if changed.Memory > 0 && changed.Memory > g.applied.Memory {
+	if changed.Memory > g.applied.Memory {
 		writes = raiseSwapFirst(writes)
 	}
 	for _, w := range writes {
@@ -31,8 +22,36 @@ func (g *Group) Apply(l Limits) error {
 			return err
 		}
 	}
-	g.applied = l
+	g.applied = l.over(g.applied)
 	return nil
+}
+
+// since is l without what is the same in before.
+func (l Limits) since(before Limits) Limits {
+	if l.Memory == before.Memory {
+		l.Memory = 0
+	}
+	if l.Processes == before.Processes {
+		l.Processes = 0
+	}
+	if l.CPUQuota == before.CPUQuota && l.CPUPeriod == before.CPUPeriod {
+		l.CPUQuota = 0
+	}
+	return l
+}
+
+// over is before with what l sets.
+func (l Limits) over(before Limits) Limits {
+	if l.Memory == 0 {
+		l.Memory = before.Memory
+	}
+	if l.Processes == 0 {
+		l.Processes = before.Processes
+	}
+	if l.CPUQuota == 0 {
+		l.CPUQuota, l.CPUPeriod = before.CPUQuota, before.CPUPeriod
+	}
+	return l
 }
 
 const memoryAndSwapV1 = "memory.memsw.limit_in_bytes"
@@ -56,7 +75,8 @@ func limitsV1(l Limits) []write {
 func limitsV2(l Limits) []write {
 	var w []write
 	if l.Memory > 0 {
-		w = append(w, write{file{"", "memory.max", ""}, strconv.FormatInt(pages(l.Memory), 10)}, write{file{"", "memory.swap.max", ""}, "0"})
+		bytes := strconv.FormatInt(pages(l.Memory), 10)
+		w = append(w, write{file{"", "memory.max", ""}, bytes}, write{file{"", "memory.swap.max", ""}, "0"})
 	}
 	if l.Processes > 0 {
 		w = append(w, write{file{"", "pids.max", ""}, strconv.FormatInt(l.Processes, 10)})
