@@ -46,7 +46,7 @@ func judge(f sandbox.Facts) Verdict {
 		return MemoryLimit
 	case f.Stop != "":
 		return stopVerdicts[f.Stop]
-	case f.ForksDenied > 0 && !clean:
+	case f.ForksDenied >= sandbox.ForkBomb, f.ForksDenied > 0 && !clean:
 		return ProcessLimit
 	case f.Signal != 0:
 		return Signalled

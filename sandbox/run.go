@@ -61,8 +61,6 @@ type Facts struct {
 // How Run watches over a program.
 const (
 	watchEvery = 100 * time.Millisecond // between two looks at a program's cgroup
-	// forkBomb is how many refused forks in one run tell a bomb from a program that tried a thread too many.
-	forkBomb = 100
 )
 
 // patience is how long Run waits for things that should be instant.
@@ -72,6 +70,10 @@ type patience struct {
 }
 
 var usualPatience = patience{report: 2 * time.Second, drain: 2 * time.Second}
+
+// ForkBomb is how many refused forks in one run tell a bomb, which is ended at once, from a program that tried a thread or
+// two too many and can live with it.
+const ForkBomb = 32
 
 // Run runs one program to its end and returns when nothing of it is left and all its output has been written. A program
 // that fails, or is stopped, is no error; ErrCellLost is. The cell is Idle afterwards, or good for nothing but Close.
@@ -295,7 +297,7 @@ func (r *run) reason(ctx context.Context, now time.Duration) Stop {
 		return StopOutput
 	case r.facts.OOMKills > 0:
 		return StopMemory
-	case r.facts.ForksDenied >= forkBomb:
+	case r.facts.ForksDenied >= ForkBomb:
 		return StopProcesses
 	case now >= r.cmd.Wall:
 		return StopWall

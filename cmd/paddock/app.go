@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"paddock/languages"
+	"paddock/runner"
+	"paddock/sandbox"
+	"paddock/sandbox/podman"
+)
+
+// app is everything behind the API: what `paddock serve` puts HTTP in front of, and `paddock run` calls by itself.
+type app struct {
+	config    Config
+	log       zerolog.Logger
+	state     *state
+	podman    *podman.Client
+	languages *languages.Set
+	installed *installed
+	engine    *podman.Engine
+	pool      *sandbox.Pool
+	runner    *runner.Runner
+
+	lifecycle
+}
+
+// newApp builds an app from the ground up, each part on the ones before it. What was built when a step fails is undone.
+func newApp(ctx context.Context, c Config, log zerolog.Logger) (a *app, err error) {
+	a, err = newBase(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	defer a.stopUnless(&err)
+	trial, err := a.tryRuntimes(ctx)
+	if err == nil {
+		err = sandbox.Proven(trial.proofs)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("no cell keeps its limits here; `paddock doctor` says what to do: %w", err)
+	}
+	log.Info().Str("runtime", trial.runtime).Dur("took", trial.took).Interface("proofs", trial.proofs).Msg("the canary cell holds")
+	a.engine.Runtime = trial.runtime
+
+	if a.pool, err = a.newPool(ctx, c.Pool.MaxCells, a.kinds()...); err != nil {
+		return nil, err
+	}
+	a.add("remove the cells", a.pool.Close)
+	a.installed.onChange = func() { a.pool.SetKinds(a.kinds()...) }
+
+	a.runner = runner.New(a.runnerOptions())
+	a.add("end the runs", a.endRuns)
+	return a, nil
+}
+
+// newBase builds what it takes to make a cell at all: state directory, Podman, languages, engine.
+func newBase(ctx context.Context, c Config, log zerolog.Logger) (a *app, err error) {
+	a = &app{config: c, log: log}
+	defer a.stopUnless(&err)
+	if a.state, err = openState(c.StateDir); err != nil {
+		return nil, err
+	}
+	a.add("close the state directory", func(context.Context) error { return a.state.close() })
+
+	client, stopService, err := podman.Connect(ctx, podman.ConnectOptions{Socket: c.Podman.Socket, StateDir: c.StateDir, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	a.podman = client
+	a.add("stop the Podman service", func(context.Context) error { stopService(); return nil })
+
+	if a.languages, err = languages.Load(dirs(c.Languages.Dir)...); err != nil {
+		return nil, err
+	}
+	a.installed = newInstalled(client, a.languages)
+	if err := a.installed.refresh(ctx); err != nil {
+		return nil, err
+	}
+	a.engine, err = a.newEngine()
+	return a, err
+}
+
+// stopUnless undoes what was built unless *err is nil.
+func (a *app) stopUnless(err *error) {
+	if *err != nil {
+		*err = errors.Join(*err, a.stop())
+	}
+}
+
+func dirs(dir string) []string {
+	if dir == "" {
+		return nil
+	}
+	return []string{dir}
+}
+
+// endRuns gives runs their time to end, and then ends them.
+func (a *app) endRuns(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, a.config.Shutdown)
+	defer cancel()
+	a.runner.Close(ctx)
+	return nil
+}
+
+func (a *app) newEngine() (*podman.Engine, error) {
+	agent, err := a.state.installAgent(a.config.Sandbox.Agent)
+	if err != nil {
+		return nil, err
+	}
+	seccomp := a.state.path("seccomp.json")
+	if err := replaceFile(seccomp, podman.Seccomp, 0o600); err != nil {
+		return nil, fmt.Errorf("seccomp profile: %w", err)
+	}
+	return &podman.Engine{Client: a.podman, AgentBinary: agent, SeccompFile: seccomp, Rootless: os.Geteuid() != 0}, nil
+}
+
+func (a *app) newPool(ctx context.Context, maxCells int, kinds ...sandbox.Kind) (*sandbox.Pool, error) {
+	return sandbox.NewPool(ctx, sandbox.Options{
+		Engine: a.engine, Instance: a.state.instance, Dir: a.state.path("cells"),
+		MaxCells: maxCells, Wait: a.config.Pool.Wait, Create: a.config.Pool.Create, Log: a.log,
+	}, kinds...)
+}
+
+// kinds are the languages whose cells are kept warm: those that have an image.
+func (a *app) kinds() []sandbox.Kind {
+	var kinds []sandbox.Kind
+	for _, l := range a.languages.List() {
+		warm, set := a.config.Pool.Language[l.Name]
+		if !set {
+			warm = a.config.Pool.Warm
+		}
+		if _, ok := a.installed.version(l.Name); ok && warm > 0 {
+			kinds = append(kinds, sandbox.Kind{Name: l.Name, Image: l.Image, Limits: a.cellLimits(), Warm: warm})
+		}
+	}
+	return kinds
+}
+
+// cellLimits are what cells are made with; a run of the default limits then changes nothing.
+func (a *app) cellLimits() sandbox.Limits {
+	d := a.config.Limits.Default
+	return sandbox.Limits{
+		Memory: int64(d.Memory), Processes: d.Processes,
+		CPUPercent: a.config.Sandbox.CPUPercent, Disk: int64(a.config.Sandbox.Disk),
+	}
+}
+
+func (a *app) runnerOptions() runner.Options {
+	c := a.config
+	return runner.Options{
+		Pool: a.pool, Languages: a.languages, Installed: a.installed.version, Images: c.Containers.Images,
+		Default: c.Limits.Default.runner(), Max: c.Limits.Max.runner(), Compile: c.Limits.Compile.runner(),
+		Cell: a.cellLimits(), MaxCode: int64(c.Limits.Code), Grace: c.Limits.Grace, Return: c.Results.Return, Keep: c.Results.Keep,
+	}
+}
+
+func (l RunLimits) runner() runner.Limits {
+	return runner.Limits{Timeout: l.Timeout, CPUTime: l.CPUTime, Memory: int64(l.Memory), Output: int64(l.Output), Processes: l.Processes}
+}
+
+// runtimes are the OCI runtimes to try, best first: crun starts a container in half of runc's time, where it can.
+var runtimes = []string{"crun", "runc"}
+
+// trial is what a canary showed on one OCI runtime.
+type trial struct {
+	runtime string
+	proofs  []sandbox.Proof
+	took    time.Duration
+}
+
+// tryRuntimes returns the trial of the first OCI runtime whose canary cell holds, or else the last one that made a cell at
+// all. Without limits in force there must be no service; that is the caller's to see to.
+func (a *app) tryRuntimes(ctx context.Context) (best trial, err error) {
+	kind, ok := a.canaryKind()
+	if !ok {
+		return trial{}, errors.New("no language has an image yet; build one with: paddock images build python (or without a name, all of them)")
+	}
+	candidates := []string{a.config.Sandbox.Runtime}
+	if candidates[0] == "auto" {
+		candidates = available(runtimes)
+	}
+	if len(candidates) == 0 {
+		return trial{}, fmt.Errorf("none of the OCI runtimes %s is installed; apt-get install runc", strings.Join(runtimes, ", "))
+	}
+	var failures []error
+	for _, name := range candidates {
+		began := time.Now()
+		a.engine.Runtime = name
+		proofs, err := a.canary(ctx, kind)
+		if err != nil {
+			failures = append(failures, fmt.Errorf("%s: %w", name, err))
+			continue
+		}
+		best = trial{name, proofs, time.Since(began)}
+		if sandbox.Proven(proofs) == nil {
+			return best, nil
+		}
+	}
+	if best.runtime != "" {
+		return best, nil
+	}
+	return trial{}, errors.Join(failures...)
+}
+
+func available(names []string) []string {
+	var found []string
+	for _, name := range names {
+		if _, err := exec.LookPath(name); err == nil {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// canaryKind is a kind of cell for the canary: any language's will do, as all images stand on one base.
+func (a *app) canaryKind() (sandbox.Kind, bool) {
+	for _, l := range a.languages.List() {
+		if _, ok := a.installed.version(l.Name); ok {
+			return sandbox.Kind{Name: "canary", Image: l.Image, Limits: a.cellLimits()}, true
+		}
+	}
+	return sandbox.Kind{}, false
+}
+
+// canaryCells are enough for one that runs while another is removed.
+const canaryCells = 2
+
+// canary runs a canary in a pool of its own, which is gone afterwards.
+func (a *app) canary(ctx context.Context, kind sandbox.Kind) ([]sandbox.Proof, error) {
+	pool, err := a.newPool(ctx, canaryCells)
+	if err != nil {
+		return nil, err
+	}
+	proofs, err := pool.Canary(ctx, kind)
+	return proofs, errors.Join(err, pool.Close(ctx))
+}

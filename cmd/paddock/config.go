@@ -1,0 +1,348 @@
+package main
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/docker/go-units"
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/pflag"
+)
+
+// Config is everything that can be set: by flag, by PADDOCK_ variable, in a YAML file, in that order. The tags are the one
+// place a key, and what it means, is written down; flags, variables, checks and --print-config follow from them.
+type Config struct {
+	Addr         string        `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
+	AllowedHosts []string      `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
+	StateDir     string        `koanf:"state_dir" help:"the only directory written to"`
+	Shutdown     time.Duration `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop, before they are cancelled"`
+	Log          LogConfig     `koanf:"log"`
+	Podman       PodmanConfig  `koanf:"podman"`
+	Sandbox      SandboxConfig `koanf:"sandbox"`
+	Pool         PoolConfig    `koanf:"pool"`
+	Limits       LimitsConfig  `koanf:"limits"`
+	Languages    LangConfig    `koanf:"languages"`
+	Containers   ImagesConfig  `koanf:"containers"`
+	Results      ResultsConfig `koanf:"results"`
+}
+
+// LogConfig says what is logged, to stderr.
+type LogConfig struct {
+	Level  string `koanf:"level" help:"debug, info, warn or error"`
+	Format string `koanf:"format" help:"json, or text for people"`
+}
+
+// PodmanConfig says where Podman is.
+type PodmanConfig struct {
+	Socket string `koanf:"socket" help:"URI of the Podman socket; empty to look for one, and to start a service where none answers"`
+}
+
+// SandboxConfig says how cells are made.
+type SandboxConfig struct {
+	Runtime    string `koanf:"runtime" help:"OCI runtime, by name or path; auto tries crun and runc with a canary cell"`
+	Agent      string `koanf:"agent" help:"path of paddock-agent; empty for the one beside this program"`
+	Disk       Size   `koanf:"disk" help:"size of each writable mount (/box, /tmp, /dev/shm); counts as memory"`
+	CPUPercent int64  `koanf:"cpu_percent" help:"CPU a running program may use, in percent of one core"`
+}
+
+// PoolConfig bounds the cells.
+type PoolConfig struct {
+	MaxCells int            `koanf:"max_cells" help:"most cells at once, warm ones and those being removed included"`
+	Warm     int            `koanf:"warm" help:"warm cells to keep for each language that has an image"`
+	Language map[string]int `koanf:"language" help:"warm cells by language, over pool.warm (python=4,go=0)"`
+	Wait     time.Duration  `koanf:"wait" help:"how long a request waits for a cell when there are max_cells"`
+	Create   time.Duration  `koanf:"create_timeout" help:"how long the making of one cell may take"`
+}
+
+// LimitsConfig holds what a run gets when it asks for nothing, and the most it can ask for.
+type LimitsConfig struct {
+	Default RunLimits     `koanf:"default"`
+	Max     RunLimits     `koanf:"max"`
+	Compile RunLimits     `koanf:"compile"`
+	Grace   time.Duration `koanf:"grace" help:"from SIGTERM at a time limit to SIGKILL"`
+	Code    Size          `koanf:"code" help:"most bytes of all files of a job together, and of its stdin"`
+}
+
+// RunLimits bound one program. For the compile phase, output is the run's.
+type RunLimits struct {
+	Timeout   time.Duration `koanf:"timeout" help:"wall-clock limit"`
+	CPUTime   time.Duration `koanf:"cpu_time" help:"CPU-time limit, all threads together"`
+	Memory    Size          `koanf:"memory" help:"memory limit"`
+	Output    Size          `koanf:"output" help:"limit of each of stdout and stderr"`
+	Processes int64         `koanf:"processes" help:"limit of processes and threads"`
+}
+
+// LangConfig says where languages come from.
+type LangConfig struct {
+	Dir string `koanf:"dir" help:"directory with more language folders, which replace built-in ones of the same name"`
+}
+
+// ImagesConfig is the allow-list of POST /api/containers/create.
+type ImagesConfig struct {
+	Images map[string]string `koanf:"images" help:"images allowed besides the languages' (name=image,...)"`
+}
+
+// ResultsConfig says how long results live.
+type ResultsConfig struct {
+	Keep   time.Duration `koanf:"keep" help:"how long results can be fetched"`
+	Return time.Duration `koanf:"return" help:"how long a streamed run goes on after its last reader left"`
+}
+
+// Size is a number of bytes, written as 64MiB, 1g or 65536.
+type Size int64
+
+// UnmarshalText reads a size; units are powers of 1024.
+func (s *Size) UnmarshalText(text []byte) error {
+	n, err := units.RAMInBytes(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no size (64MiB, 1g, 65536): %w", text, err)
+	}
+	*s = Size(n)
+	return nil
+}
+
+// MarshalText writes a size the way UnmarshalText reads it.
+func (s Size) MarshalText() ([]byte, error) {
+	for _, u := range []struct {
+		unit Size
+		name string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if s >= u.unit && s%u.unit == 0 {
+			return fmt.Appendf(nil, "%d%s", s/u.unit, u.name), nil
+		}
+	}
+	return fmt.Appendf(nil, "%d", s), nil
+}
+
+const mib = 1 << 20
+
+// defaults are what is in force when nothing is set. Every one works on a fresh machine.
+func defaults() Config {
+	return Config{
+		Addr:     "127.0.0.1:8080",
+		StateDir: defaultStateDir(),
+		Shutdown: 20 * time.Second,
+		Log:      LogConfig{Level: "info", Format: "json"},
+		Sandbox:  SandboxConfig{Runtime: "auto", Disk: 64 * mib, CPUPercent: 100},
+		Pool:     PoolConfig{MaxCells: 16 + 8*runtime.NumCPU(), Warm: 1, Wait: 10 * time.Second, Create: 20 * time.Second},
+		Limits: LimitsConfig{
+			Default: RunLimits{Timeout: 30 * time.Second, CPUTime: 30 * time.Second, Memory: 256 * mib, Output: mib, Processes: 64},
+			Max:     RunLimits{Timeout: 5 * time.Minute, CPUTime: 5 * time.Minute, Memory: 2048 * mib, Output: 16 * mib, Processes: 512},
+			Compile: RunLimits{Timeout: 30 * time.Second, CPUTime: time.Minute, Memory: 768 * mib, Output: mib, Processes: 128},
+			Grace:   5 * time.Second,
+			Code:    mib,
+		},
+		Results: ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
+	}
+}
+
+func defaultStateDir() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/paddock"
+	}
+	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "paddock")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = os.TempDir()
+	}
+	return filepath.Join(home, ".local", "state", "paddock")
+}
+
+// setting is one leaf of Config.
+type setting struct {
+	key  string // limits.default.timeout
+	help string
+	kind reflect.Type
+}
+
+// settings lists the leaves of Config, in order.
+func settings() []setting { return leaves("", reflect.TypeFor[Config]()) }
+
+func leaves(prefix string, t reflect.Type) []setting {
+	var all []setting
+	for i := range t.NumField() {
+		f := t.Field(i)
+		key := prefix + f.Tag.Get("koanf")
+		if f.Type.Kind() == reflect.Struct {
+			all = append(all, leaves(key+".", f.Type)...)
+		} else {
+			all = append(all, setting{key, f.Tag.Get("help"), f.Type})
+		}
+	}
+	return all
+}
+
+// flag is the name of a setting's flag, variable that of its environment variable.
+func (s setting) flag() string { return strings.NewReplacer("_", "-").Replace(s.key) }
+func (s setting) variable() string {
+	return "PADDOCK_" + strings.ToUpper(strings.ReplaceAll(s.key, ".", "_"))
+}
+
+// addFlags gives every setting a flag. Their values stay text until load, so that all three sources are read alike.
+func addFlags(flags *pflag.FlagSet) {
+	flags.String("config", "", "YAML file with settings")
+	def := flatten(defaults())
+	for _, s := range settings() {
+		flags.String(s.flag(), def[s.key], fmt.Sprintf("%s (%s)", s.help, s.variable()))
+	}
+}
+
+// load reads the configuration: flags that were set, over the environment, over the file, over the defaults.
+func load(flags *pflag.FlagSet, environ []string) (Config, error) {
+	k := koanf.New(".")
+	if path, _ := flags.GetString("config"); path != "" {
+		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+			return Config{}, fmt.Errorf("configuration file %s: %w", path, err)
+		}
+	}
+	vars, err := fromEnviron(environ)
+	if err != nil {
+		return Config{}, err
+	}
+	set := map[string]any{}
+	for _, s := range settings() {
+		if f := flags.Lookup(s.flag()); f != nil && f.Changed {
+			set[s.key] = f.Value.String()
+		}
+	}
+	if err := errors.Join(k.Load(confmap.Provider(vars, "."), nil), k.Load(confmap.Provider(set, "."), nil)); err != nil {
+		return Config{}, err
+	}
+	c := defaults()
+	if err := decode(k.Raw(), &c); err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	return c, c.validate()
+}
+
+// decode fills out, which holds the defaults, with what is given. A key that is no setting is an error.
+func decode(given any, out any) error {
+	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		Result: out, TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(
+			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook, mapstructure.StringToSliceHookFunc(",")),
+	})
+	if err != nil {
+		return err
+	}
+	return d.Decode(given)
+}
+
+// fromEnviron picks the PADDOCK_ variables. One that is no setting is an error: it was meant to be.
+func fromEnviron(environ []string) (map[string]any, error) {
+	keys := map[string]string{}
+	for _, s := range settings() {
+		keys[s.variable()] = s.key
+	}
+	set := map[string]any{}
+	for _, v := range environ {
+		name, value, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(name, "PADDOCK_") || strings.HasPrefix(name, "PADDOCK_TEST_") {
+			continue
+		}
+		key, ok := keys[name]
+		if !ok {
+			return nil, fmt.Errorf("the environment variable %s is no setting; `paddock serve --help` lists them", name)
+		}
+		set[key] = value
+	}
+	return set, nil
+}
+
+// pairsHook reads a map from "name=value,name=value".
+func pairsHook(from, to reflect.Type, data any) (any, error) {
+	text, ok := data.(string)
+	if !ok || from.Kind() != reflect.String || to.Kind() != reflect.Map {
+		return data, nil
+	}
+	m := map[string]any{}
+	for pair := range strings.SplitSeq(text, ",") {
+		if pair = strings.TrimSpace(pair); pair == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return nil, fmt.Errorf("%q is not name=value", pair)
+		}
+		m[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	return m, nil
+}
+
+// validate names the first setting that can't be.
+func (c *Config) validate() error {
+	var errs []error
+	for key, value := range map[string]int64{
+		"shutdown_timeout": int64(c.Shutdown), "sandbox.disk": int64(c.Sandbox.Disk), "sandbox.cpu_percent": c.Sandbox.CPUPercent,
+		"pool.max_cells": int64(c.Pool.MaxCells), "pool.create_timeout": int64(c.Pool.Create), "limits.code": int64(c.Limits.Code),
+		"results.keep": int64(c.Results.Keep),
+	} {
+		if value <= 0 {
+			errs = append(errs, fmt.Errorf("%s must be more than 0", key))
+		}
+	}
+	for name, l := range map[string]RunLimits{"default": c.Limits.Default, "max": c.Limits.Max, "compile": c.Limits.Compile} {
+		if l.Timeout <= 0 || l.CPUTime <= 0 || l.Memory < 16*mib || l.Output <= 0 || l.Processes <= 0 {
+			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least 16MiB", name))
+		}
+	}
+	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
+		errs = append(errs, errors.New("limits.grace, pool.warm, pool.wait and results.return can't be negative"))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	return nil
+}
+
+// flatten gives every setting's value as text, by key: for flags' defaults and for --print-config.
+func flatten(c Config) map[string]string {
+	out := map[string]string{}
+	flattenInto(out, "", reflect.ValueOf(c))
+	return out
+}
+
+func flattenInto(out map[string]string, prefix string, v reflect.Value) {
+	for i := range v.NumField() {
+		key := prefix + v.Type().Field(i).Tag.Get("koanf")
+		switch f := v.Field(i).Interface().(type) {
+		case encoding.TextMarshaler:
+			text, _ := f.MarshalText() // a Size always has one
+			out[key] = string(text)
+		case []string:
+			out[key] = strings.Join(f, ",")
+		case map[string]int, map[string]string:
+			out[key] = pairs(f)
+		default:
+			if v.Field(i).Kind() == reflect.Struct {
+				flattenInto(out, key+".", v.Field(i))
+			} else {
+				out[key] = fmt.Sprint(f)
+			}
+		}
+	}
+}
+
+func pairs(m any) string {
+	text := fmt.Sprint(m) // map[a:1 b:2], sorted
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "map["), "]")
+	var list []string
+	for _, p := range strings.Fields(text) {
+		name, value, _ := strings.Cut(p, ":")
+		list = append(list, name+"="+value)
+	}
+	return strings.Join(list, ",")
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := stopShared(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop the shared server:", err)
+		code = 1
+	}
+	client.CloseIdleConnections()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, "goroutines left behind:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// stopShared ends the shared server, if a test has started it, and removes its directory.
+func stopShared() error {
+	if os.Getenv(varPodman) == "" || !sharedStarted.Load() {
+		return nil
+	}
+	s, err := shared()
+	if err != nil {
+		return nil // the tests have said so
+	}
+	defer func() { _ = os.RemoveAll(s.config.StateDir) }()
+	return s.stop()
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+	"gopkg.in/yaml.v3"
+
+	"paddock/api"
+	"paddock/doctor"
+	"paddock/sandbox"
+)
+
+func (e *env) serveCommand() *cobra.Command {
+	var printConfig bool
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API until a signal says to stop",
+		Long: `Serve the API until SIGINT or SIGTERM. Then nothing new is accepted, runs may go on for --shutdown-timeout and are
+cancelled after that, and every cell is removed. A second signal ends the process at once; the next start removes what is left.
+
+Every setting below can also be given by its environment variable, or as a key of the YAML file that --config names:
+flags go over variables, variables over the file, the file over the defaults.`,
+		Args: cobra.NoArgs,
+	}
+	addFlags(c.Flags())
+	c.Flags().BoolVar(&printConfig, "print-config", false, "print the configuration in force, as YAML, and exit")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		config, err := load(c.Flags(), e.environ)
+		if err != nil {
+			return err
+		}
+		if printConfig {
+			return writeConfig(e.out, config)
+		}
+		log, err := newLogger(config.Log, e.err)
+		if err != nil {
+			return err
+		}
+		return serve(c.Context(), config, log, func(net.Addr) {})
+	}
+	return c
+}
+
+// writeConfig prints every setting in the form that --config reads. No setting holds a secret yet.
+func writeConfig(w io.Writer, c Config) error {
+	root := map[string]any{}
+	values := flatten(c)
+	for _, s := range settings() {
+		put(root, s.key, values[s.key])
+	}
+	return yaml.NewEncoder(w).Encode(root)
+}
+
+// put sets a dotted key in nested maps.
+func put(root map[string]any, key, value string) {
+	for {
+		head, rest, nested := strings.Cut(key, ".")
+		if !nested {
+			root[key] = value
+			return
+		}
+		if _, ok := root[head].(map[string]any); !ok {
+			root[head] = map[string]any{}
+		}
+		root, key = root[head].(map[string]any), rest
+	}
+}
+
+func newLogger(c LogConfig, w io.Writer) (zerolog.Logger, error) {
+	level, err := zerolog.ParseLevel(c.Level)
+	if err != nil {
+		return zerolog.Nop(), fmt.Errorf("log.level: %w", err)
+	}
+	switch c.Format {
+	case "json":
+	case "text":
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly}
+	default:
+		return zerolog.Nop(), fmt.Errorf("log.format: %q is neither json nor text", c.Format)
+	}
+	return zerolog.New(w).Level(level).With().Timestamp().Logger(), nil
+}
+
+// serve runs the whole service until ctx ends. It calls listening once requests are answered.
+func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net.Addr)) (err error) {
+	if err := checkAddr(c.Addr); err != nil {
+		return err
+	}
+	if err := essentials(ctx, c); err != nil {
+		return err
+	}
+	a, err := newApp(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		log.Info().Msg("stopping: runs end, cells are removed")
+		err = errors.Join(err, a.stop())
+		log.Info().Err(err).Msg("stopped")
+	}()
+	handler, err := a.handler()
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: api.ReadHeaderTimeout,
+		IdleTimeout:       api.IdleTimeout,
+		MaxHeaderBytes:    api.MaxHeaderBytes,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	log.Info().Str("addr", listener.Addr().String()).Msg("listening")
+	listening(listener.Addr())
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		return a.drain(server, served)
+	}
+}
+
+// drain stops accepting, lets runs end within their time, and answers all of them before the connections close.
+func (a *app) drain(server *http.Server, served <-chan error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), a.config.Shutdown+stepTimeout)
+	defer cancel()
+	closed := make(chan error, 1)
+	go func() { closed <- server.Shutdown(ctx) }() // stops to listen at once, and waits for the answers
+	<-served
+	if err := a.endRuns(ctx); err != nil {
+		return err
+	}
+	return <-closed
+}
+
+// checkAddr refuses an address that others can reach: there are no credentials yet.
+func checkAddr(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("addr: %w", err)
+	}
+	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+		return nil
+	}
+	return fmt.Errorf("addr: %q can be reached by others, and no credentials are configured; bind to 127.0.0.1 and put a reverse proxy in front that authenticates", addr)
+}
+
+// essentials are the doctor's checks that matter for a start.
+func essentials(ctx context.Context, c Config) error {
+	report := doctor.Essential(ctx, doctorOptions(c))
+	if report.Failed() {
+		return fmt.Errorf("this machine can't run cells safely:\n%s", failures(report))
+	}
+	return nil
+}
+
+func (a *app) handler() (http.Handler, error) {
+	return api.New(api.Options{
+		Runner:       a.runner,
+		Languages:    a.describeLanguages,
+		Ready:        a.ready,
+		Log:          a.log,
+		Default:      a.config.Limits.Default.runner(),
+		Max:          a.config.Limits.Max.runner(),
+		AllowedHosts: a.config.AllowedHosts,
+		Version:      buildVersion(),
+	})
+}
+
+// describeLanguages lists the languages for clients.
+func (a *app) describeLanguages() []api.Language {
+	var list []api.Language
+	for _, l := range a.languages.List() {
+		version, ok := a.installed.version(l.Name)
+		list = append(list, api.Language{
+			Name: l.Name, Title: l.Title, Version: version, Installed: ok,
+			Aliases: append([]string{}, l.Aliases...), Extensions: append([]string{}, l.Extensions...),
+		})
+	}
+	return list
+}
+
+// ready takes a real cell and runs a program in it.
+func (a *app) ready(ctx context.Context) error {
+	kind, ok := a.canaryKind()
+	if !ok {
+		return sandbox.ErrNoImage
+	}
+	kinds := a.kinds()
+	if len(kinds) > 0 {
+		kind = kinds[0] // a warm one, where there are any
+	}
+	return a.pool.Probe(ctx, kind)
+}
