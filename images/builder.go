@@ -295,15 +295,11 @@ func (b *Builder) Remove(ctx context.Context, names ...string) error {
 	return errors.Join(errs...)
 }
 
+// removeIdleBase asks the storage, not the languages we know: others may stand on the base, too.
 func (b *Builder) removeIdleBase(ctx context.Context) error {
-	list, err := b.List(ctx)
-	if err != nil {
+	standing, err := b.Client.Images(ctx, LabelLanguage)
+	if err != nil || len(standing) > 0 {
 		return err
-	}
-	for _, s := range list {
-		if s.State != Missing {
-			return nil
-		}
 	}
 	return b.Client.RemoveImage(ctx, baseImage)
 }
