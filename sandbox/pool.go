@@ -280,12 +280,18 @@ func (p *Pool) keepWarm(c *Cell) {
 
 // make makes the cell whose place is booked under name; on failure it leaves nothing behind.
 func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
-	ctx, cancel := context.WithCancel(ctx)
+	making, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.ctx, cancel)()
-	c, err := p.maker.make(ctx, name, k)
+	c, err := p.maker.make(making, name, k)
 	if err != nil {
 		p.work.Go(func() { p.remove(name) })
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case p.ctx.Err() != nil:
+			return nil, ErrClosed
+		}
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	c.close = sync.OnceFunc(func() {
