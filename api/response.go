@@ -1,0 +1,145 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+)
+
+// exchange is what is known of one request and its answer besides what HTTP carries.
+type exchange struct {
+	id    string // of the request
+	runID string // of its run, once there is one
+}
+
+type exchangeKey struct{}
+
+// exchangeOf is never nil, so that nobody has to ask.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return &exchange{}
+}
+
+// response counts what is answered and gives every write its deadline, so that a client that does not read holds nothing for
+// long. The server's own last flush comes right behind the last write, within the same deadline.
+type response struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	status  int
+	bytes   int64
+}
+
+func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *response) deadline() {
+	_ = w.control.SetWriteDeadline(time.Now().Add(writeTimeout)) // a test's recorder has none
+}
+
+func (w *response) WriteHeader(status int) {
+	if w.status == 0 || w.status < http.StatusOK {
+		w.status = status
+	}
+	w.deadline()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *response) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	w.deadline()
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// statusGone is what the access log says of a request whose client left before there was an answer.
+const statusGone = 499
+
+var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// observe gives the request its id and the answer its observer, and writes the access log. It is the outermost layer.
+func (s *server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		x := &exchange{id: r.Header.Get("X-Request-Id")}
+		if !saneID.MatchString(x.id) {
+			x.id = uuid.Must(uuid.NewV7()).String()
+		}
+		w.Header().Set("X-Request-Id", x.id)
+		out := &response{ResponseWriter: w, control: http.NewResponseController(w)}
+		defer s.access(out, r, x, began)
+		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+	})
+}
+
+// access writes one line of the access log. The route is the pattern, never the path or the query: those are the client's.
+func (s *server) access(w *response, r *http.Request, x *exchange, began time.Time) {
+	route := ""
+	if c := chi.RouteContext(r.Context()); c != nil {
+		route = c.RoutePattern()
+	}
+	status := w.status
+	if status == 0 {
+		status = http.StatusOK // the server's own, for a handler that wrote nothing
+	}
+	ip, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		ip = r.RemoteAddr
+	}
+	line := s.o.Log.Info().
+		Str("method", r.Method).Str("route", route).Int("status", status).Int64("bytes", w.bytes).
+		Float64("duration_ms", millis(time.Since(began))).Str("request_id", x.id).Str("ip", ip)
+	if x.runID != "" {
+		line.Str("run_id", x.runID)
+	}
+	line.Msg("request")
+}
+
+// survive turns a panic into a problem, or, when the answer has begun, into a broken connection: half an answer must not look
+// like a whole one.
+func (s *server) survive(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(http.ErrAbortHandler)
+			}
+			s.o.Log.Error().Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).
+				Str("request_id", exchangeOf(r.Context()).id).Msg("a handler panicked")
+			if out, ok := w.(*response); ok && out.status != 0 {
+				panic(http.ErrAbortHandler)
+			}
+			s.refuse(w, r, newProblem(codeInternal, "the server's log has the details, under the request's id"))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// harden sets the headers that keep a browser from doing anything with our answers. Results hold what a stranger's program
+// wrote: no answer may be taken for a page, or be cached, or be framed.
+func harden(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}

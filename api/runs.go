@@ -1,0 +1,238 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// jobInput is a request for a run.
+type jobInput[T any] struct {
+	Accept string `header:"Accept" hidden:"true"`
+	Body   payload[T]
+}
+
+// delivery is how a way in answers.
+type delivery int
+
+const (
+	asJSON   delivery = iota
+	asStream          // events while it runs
+	asWanted          // by Accept
+)
+
+// execute makes the handler that runs a T and answers as d says. Nothing is started before everything is known to be right.
+func execute[T any, P interface {
+	*T
+	jobRequest
+}](s *server, d delivery,
+) func(context.Context, *jobInput[T]) (reply, error) {
+	return func(ctx context.Context, in *jobInput[T]) (reply, error) {
+		stream := d == asStream
+		if d == asWanted {
+			wanted := negotiate(in.Accept)
+			if wanted == formatNone {
+				return nil, newProblem(codeNotAcceptable, "there is application/json and text/event-stream")
+			}
+			stream = wanted == formatStream
+		}
+		request, err := in.Body.get()
+		if err != nil {
+			return nil, err
+		}
+		job, err := P(request).job()
+		if err != nil {
+			return nil, err
+		}
+		job.Detached = stream
+		r, err := s.runs.Start(ctx, job)
+		if err != nil {
+			return nil, err
+		}
+		exchangeOf(ctx).runID = r.ID()
+		if stream {
+			return s.follow(r, 0), nil
+		}
+		return answer(ctx, r)
+	}
+}
+
+// answer waits for a run and answers with its result.
+func answer(ctx context.Context, r run) (reply, error) {
+	result, err := r.Result(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return inJSON(statusOf(result.Verdict), resultOf(result)), nil
+}
+
+// RunPath names a run.
+type RunPath struct {
+	ID string `path:"id" doc:"The run's id"`
+}
+
+// The states of a run.
+const (
+	stateRunning = "running"
+	stateEnded   = "ended"
+)
+
+// RunState is where a run stands.
+type RunState struct {
+	ID       string   `json:"id" doc:"The run's id" format:"uuid"`
+	State    string   `json:"state" enum:"running,ended" doc:"Whether it goes on"`
+	Language string   `json:"language" doc:"Name of the language"`
+	Version  string   `json:"version" doc:"Its version"`
+	Links    Links    `json:"links" doc:"Where to go on"`
+	Result   *Result  `json:"result,omitempty" doc:"What became of the program, once it has ended"`
+	Problem  *Problem `json:"problem,omitempty" doc:"What went wrong with us, when there is no result"`
+}
+
+func (s *server) find(ctx context.Context, id string) (run, error) {
+	r, ok := s.runs.Find(id)
+	if !ok {
+		detail := fmt.Sprintf("there is no run %q; results are kept for a while only", shorten(id, maxValue))
+		return nil, newProblem(codeRunNotFound, detail)
+	}
+	exchangeOf(ctx).runID = r.ID()
+	return r, nil
+}
+
+func ended(r run) bool {
+	select {
+	case <-r.Done():
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *server) state(ctx context.Context, r run) RunState {
+	state := RunState{ID: r.ID(), State: stateRunning, Links: linksOf(r.ID())}
+	state.Language, state.Version = r.Language()
+	if !ended(r) {
+		return state
+	}
+	state.State = stateEnded
+	if result, err := r.Result(ctx); err != nil {
+		state.Problem = s.problem(ctx, err)
+	} else {
+		state.Result = resultOf(result)
+	}
+	return state
+}
+
+func (s *server) getRun(ctx context.Context, in *RunPath) (reply, error) {
+	r, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return inJSON(http.StatusOK, s.state(ctx, r)), nil
+}
+
+// deleteRun cancels a run: 202 while it goes on, because its end takes a moment, and 200 once it has ended, again and again.
+func (s *server) deleteRun(ctx context.Context, in *RunPath) (reply, error) {
+	r, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.Cancel()
+	state := RunState{ID: r.ID(), State: stateRunning, Links: linksOf(r.ID())}
+	state.Language, state.Version = r.Language()
+	if ended(r) {
+		state.State = stateEnded
+		return inJSON(http.StatusOK, state), nil
+	}
+	return inJSON(http.StatusAccepted, state), nil
+}
+
+// eventsInput says where to go on in a run's events.
+type eventsInput struct {
+	RunPath
+	Header string `header:"Last-Event-ID" doc:"Id of the last event the client has seen; nothing sends all of them"`
+	Query  string `query:"last_event_id" doc:"The same, for clients that can't set headers; the header counts first"`
+}
+
+func (s *server) events(ctx context.Context, in *eventsInput) (reply, error) {
+	after, err := in.after()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.follow(r, after), nil
+}
+
+func (in *eventsInput) after() (uint64, error) {
+	text, where := in.Header, "header.Last-Event-ID"
+	if text == "" {
+		text, where = in.Query, "query.last_event_id"
+	}
+	if text == "" {
+		return 0, nil
+	}
+	after, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, invalid(codeBadRequest, FieldError{Location: where, Message: "is no id of an event", Value: echo(text)})
+	}
+	return after, nil
+}
+
+// stdinInput is more for a program to read: JSON, or the bytes themselves.
+type stdinInput struct {
+	RunPath
+	ContentType string `header:"Content-Type" hidden:"true"`
+	EOF         bool   `query:"eof" doc:"Close stdin behind the body"`
+	RawBody     []byte
+}
+
+// StdinTaken says what a program's stdin took.
+type StdinTaken struct {
+	ID    string `json:"id" doc:"The run's id" format:"uuid"`
+	Taken int    `json:"taken_bytes" doc:"Bytes of this request that were taken: all of them"`
+	EOF   bool   `json:"eof" doc:"Whether stdin was closed behind them"`
+}
+
+func (s *server) stdin(ctx context.Context, in *stdinInput) (reply, error) {
+	data, last, err := in.data(s.api.OpenAPI().Components.Schemas)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, stdinTimeout)
+	defer cancel()
+	n, err := r.WriteStdin(bounded, data, last)
+	if errors.Is(err, context.DeadlineExceeded) {
+		detail := fmt.Sprintf("the program took %d of %d bytes in %v; send the rest later", n, len(data), stdinTimeout)
+		err = newProblem(codeStdinBlocked, detail)
+	}
+	if err != nil {
+		p := problemOf(err)
+		p.Taken = &n
+		return nil, p
+	}
+	return inJSON(http.StatusOK, StdinTaken{ID: r.ID(), Taken: n, EOF: last}), nil
+}
+
+func (in *stdinInput) data(schemas huma.Registry) (data []byte, last bool, err error) {
+	if !isJSON(in.ContentType) {
+		return in.RawBody, in.EOF, nil
+	}
+	var body payload[StdinRequest]
+	body.decode(schemas, in.RawBody)
+	q, err := body.get()
+	if err != nil {
+		return nil, false, err
+	}
+	data, err = plain(q.Data, q.Encoding, "data")
+	return data, q.EOF || in.EOF, err
+}
