@@ -19,11 +19,16 @@ type fakeRuns struct {
 	job    runner.Job
 	ctx    context.Context
 	starts int
+
+	started chan struct{} // closed at the first start, when it is there
 }
 
 func (f *fakeRuns) Start(ctx context.Context, job runner.Job) (run, error) {
 	f.starts++
 	f.ctx, f.job = ctx, job
+	if f.started != nil {
+		close(f.started)
+	}
 	if f.err != nil {
 		return nil, f.err
 	}

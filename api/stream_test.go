@@ -195,6 +195,29 @@ func TestClientThatIsGoneEndsTheStream(t *testing.T) {
 	})
 }
 
+func TestClientThatHangsUp(t *testing.T) {
+	for _, accept := range []string{"application/json", "text/event-stream"} {
+		runs := &fakeRuns{run: newRun(), started: make(chan struct{})}
+		server := httptest.NewServer(fakeServer(t, runs))
+		ctx, hangUp := context.WithCancel(t.Context())
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/runner/run", strings.NewReader(hello))
+		require.NoError(t, err)
+		r.Header.Set("Accept", accept)
+		go func() {
+			<-runs.started
+			hangUp()
+		}()
+		if answer, err := server.Client().Do(r); err == nil { // a stream has begun
+			_, _ = io.Copy(io.Discard, answer.Body)
+			answer.Body.Close()
+		}
+		<-runs.ctx.Done()
+		server.CloseClientConnections()
+		server.Close() // waits for the handler
+		assert.Equal(t, accept == "text/event-stream", runs.job.Detached)
+	}
+}
+
 func TestStreamOverTheNetwork(t *testing.T) {
 	runs := &fakeRuns{run: newRun(runner.Event{ID: 1, Kind: runner.EventAccepted})}
 	server := httptest.NewServer(fakeServer(t, runs))
