@@ -332,7 +332,8 @@ func (h *host) stop(t *testing.T) {
 
 var cgroupFiles = map[string]string{
 	"cpu.stat": "usage_usec 2000\n", "cpu.max": "max 100000\n",
-	"memory.peak": "1000000\n", "memory.events": "oom_kill 0\n", "memory.max": "max\n", "memory.swap.max": "max\n",
+	"memory.peak":   "12345678\n", // a reset makes its first digit 0
+	"memory.events": "oom_kill 0\n", "memory.max": "max\n", "memory.swap.max": "max\n",
 	"pids.events": "max 0\n", "pids.max": "max\n",
 }
 
