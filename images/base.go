@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -37,9 +36,9 @@ var aptSources = []string{
 }
 
 const (
-	probeTime = 3 * time.Second // for a registry to answer: without one, everybody waits this long
-	pullTime  = 5 * time.Minute // for 30 MB
-	stopTime  = 20 * time.Second
+	probeTime = 3 * time.Second  // for a registry to answer: without one, everybody waits this long
+	pullTime  = 5 * time.Minute  // for 30 MB
+	stopTime  = 20 * time.Second // for mmdebstrap to clean up when it is called off
 )
 
 // readBase is the base's build context, and the hash that tells whether a base is current.
@@ -178,7 +177,7 @@ func (b *Builder) bootstrap(ctx context.Context, p *progress, ref string) error 
 		return &BuildError{Name: "base", Err: err}
 	}
 	defer os.RemoveAll(dir)
-	tar, err := os.Create(filepath.Join(dir, "debian.tar"))
+	tar, err := os.CreateTemp(dir, "debian-*.tar")
 	if err != nil {
 		return &BuildError{Name: "base", Err: err}
 	}
@@ -207,7 +206,9 @@ func runBootstrap(ctx context.Context, tar *os.File, out io.Writer) error {
 	args = append(args, "trixie", "-")
 	cmd := exec.CommandContext(ctx, program, append(args, aptSources...)...)
 	cmd.Stdout, cmd.Stderr = tar, out
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // it then unmounts and cleans up
+	// Called off, it unmounts and cleans up, but only once its children have ended: all of them are told.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = stopTime
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s: %w", bootstrap, err)

@@ -100,7 +100,7 @@ func (b *Builder) Build(ctx context.Context, names ...string) ([]Built, error) {
 	defer b.sweep(ctx)
 	base, err := b.ensureBase(ctx, p)
 	if err != nil {
-		return nil, err
+		return nil, calledOff(ctx, "base", err)
 	}
 	return b.buildAll(ctx, p, base, wanted)
 }
@@ -111,7 +111,7 @@ func (b *Builder) buildAll(ctx context.Context, p *progress, base podman.Image, 
 	for _, l := range wanted {
 		built, err := b.ensure(ctx, p, base, l)
 		if ctx.Err() != nil {
-			return all, fmt.Errorf("image %s: %w", l.Name, ctx.Err())
+			return all, calledOff(ctx, l.Name, err)
 		}
 		if err != nil {
 			p.say(l.Name, "FAILED")
@@ -121,6 +121,14 @@ func (b *Builder) buildAll(ctx context.Context, p *progress, base podman.Image, 
 		all = append(all, built)
 	}
 	return all, errors.Join(errs...)
+}
+
+// calledOff is err, or when the build was called off just that: what fails then fails because of it.
+func calledOff(ctx context.Context, name string, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("image %s: %w", name, ctx.Err())
+	}
+	return err
 }
 
 // choose finds languages by name or alias, each once.

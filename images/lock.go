@@ -17,12 +17,13 @@ const lockPause = 200 * time.Millisecond
 // lock waits for the right to build with this state directory; waiting is called once if it has to. The kernel takes
 // the lock back when its process ends, however it ends.
 func lock(ctx context.Context, dir string, waiting func()) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(dir, "images.lock"), os.O_RDWR|os.O_CREATE|unix.O_CLOEXEC, 0o600)
+	name := filepath.Join(dir, "images.lock")
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // in a directory of ours
 	if err != nil {
 		return nil, fmt.Errorf("lock the images: %w", err)
 	}
 	for {
-		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) //nolint:gosec // a descriptor fits an int
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if err == nil {
 			return func() { _ = f.Close() }, nil
 		}

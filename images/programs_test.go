@@ -150,6 +150,11 @@ func TestProgramsOfSeveralFiles(t *testing.T) {
 			"go.mod":          "module example.org/app\n\ngo 1.24\n",
 			"cmd/app/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.org/app/util\"\n)\n\nfunc main() { fmt.Println(util.Hello()) }\n",
 			"util/util.go":    "package util\n\nfunc Hello() string { return \"hello\" }\n"}},
+		{"go module with a dependency of its own", "go", "main.go", map[string]string{
+			"go.mod":                      "module example.org/app\n\ngo 1.24\n\nrequire example.org/dep v1.0.0\n",
+			"main.go":                     "package main\n\nimport \"example.org/dep\"\n\nfunc main() { dep.Hello() }\n",
+			"vendor/example.org/dep/d.go": "package dep\n\nimport \"fmt\"\n\nfunc Hello() { fmt.Println(\"hello\") }\n",
+			"vendor/modules.txt":          "# example.org/dep v1.0.0\n## explicit\nexample.org/dep\n"}},
 		{"rust modules", "rust", "main.rs", map[string]string{
 			"main.rs": "mod util;\n\nfn main() {\n    println!(\"{}\", util::hello());\n}\n", "util.rs": "pub fn hello() -> &'static str {\n    \"hello\"\n}\n"}},
 	}

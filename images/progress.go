@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -147,8 +148,9 @@ func readStep(line string) (string, bool) {
 	}
 	step, ok := strings.CutPrefix(line, "STEP ")
 	_, instruction, _ := strings.Cut(step, ": ")
-	works := strings.HasPrefix(instruction, "RUN ") || strings.HasPrefix(instruction, "COPY ") || strings.HasPrefix(instruction, "ADD ")
-	if !ok || !works || strings.Contains(line, versionMark) { // asking for the version is our own, and takes no time
+	word, _, _ := strings.Cut(instruction, " ")
+	ours := strings.Contains(line, versionMark) // asking for the version takes no time
+	if !ok || ours || !slices.Contains([]string{"RUN", "COPY", "ADD"}, word) {
 		return "", false
 	}
 	step = strings.Join(strings.Fields(instruction), " ")

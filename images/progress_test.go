@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -70,7 +69,7 @@ func TestReadStep(t *testing.T) {
 	}
 	long, _ := readStep("STEP 1/1: RUN " + strings.Repeat("é", 100))
 	assert.LessOrEqual(t, len(long), stepWidth)
-	assert.Regexp(t, regexp.MustCompile(`^RUN é+\.\.\.$`), long)
+	assert.Regexp(t, `^RUN é+\.{3}$`, long)
 }
 
 func TestLock(t *testing.T) {
