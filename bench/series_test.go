@@ -1,0 +1,133 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func ms(values ...float64) []time.Duration {
+	list := make([]time.Duration, len(values))
+	for i, v := range values {
+		list[i] = fromMilliseconds(v)
+	}
+	return list
+}
+
+func TestPercentileIsByNearestRank(t *testing.T) {
+	t.Parallel()
+	hundred := make([]time.Duration, 100)
+	for i := range hundred {
+		hundred[i] = time.Duration(i + 1)
+	}
+	// The first five are the textbook's example of nearest rank.
+	five := ms(15, 20, 35, 40, 50)
+	for _, c := range []struct {
+		name   string
+		sorted []time.Duration
+		p      float64
+		want   time.Duration
+	}{
+		{"a low one is the first", five, 5, 15 * time.Millisecond},
+		{"between ranks, the upper", five, 30, 20 * time.Millisecond},
+		{"just on a rank", five, 40, 20 * time.Millisecond},
+		{"middle of an odd number", five, 50, 35 * time.Millisecond},
+		{"all of them", five, 100, 50 * time.Millisecond},
+		{"zero is the first", five, 0, 15 * time.Millisecond},
+		{"one sample is every percentile", ms(7), 99, 7 * time.Millisecond},
+		{"middle of an even number is the lower", ms(1, 2, 3, 4), 50, 2 * time.Millisecond},
+		{"p99 of 100", hundred, 99, 99},
+		{"p95 of 100", hundred, 95, 95},
+	} {
+		assert.Equal(t, c.want, percentile(c.sorted, c.p), c.name)
+	}
+}
+
+func TestSumUpSortsAndCountsColdOnes(t *testing.T) {
+	t.Parallel()
+	s := sumUp(sidePaddock, []sample{
+		{took: 30 * time.Millisecond, cold: true}, {took: 10 * time.Millisecond}, {took: 20 * time.Millisecond}, {took: 40 * time.Millisecond},
+	})
+	assert.Equal(t, series{Side: sidePaddock, N: 4, P50: 20, P95: 40, P99: 40, Rate: 40, Cold: 1}, s)
+}
+
+func result(m mode, sides ...series) caseResult {
+	return caseResult{Name: "some-case", Mode: m, Concurrency: 1, Sides: sides}
+}
+
+func TestRatios(t *testing.T) {
+	t.Parallel()
+	ours := series{Side: sidePaddock, P50: 12, Rate: 80}
+	theirs := series{Side: sideBare, P50: 10, Rate: 100}
+	podman := series{Side: sidePodman, P50: 120, Rate: 10}
+	quiet, busy := result(latency, ours, theirs, podman), result(throughput, ours, theirs, podman)
+
+	assert.InDelta(t, 1.2, *quiet.ratio(ours, sideBare), 1e-9, "of p50, where one runs at a time")
+	assert.InDelta(t, 0.1, *quiet.ratio(ours, sidePodman), 1e-9)
+	assert.InDelta(t, 12, *quiet.ratio(podman, sideBare), 1e-9)
+	assert.InDelta(t, 0.8, *busy.ratio(ours, sideBare), 1e-9, "of runs/s, where several do")
+	assert.InDelta(t, 8, *busy.ratio(ours, sidePodman), 1e-9)
+	assert.Nil(t, quiet.ratio(theirs, sideBare), "to itself says nothing")
+	assert.Nil(t, result(latency, ours, theirs).ratio(ours, sidePodman), "a side that was not measured")
+}
+
+func TestConcludeHoldsACaseAgainstItsBudgets(t *testing.T) {
+	t.Parallel()
+	c := benchCase{name: "x", mode: latency, budgets: []budget{
+		{what: "p50", unit: "x", limit: 1.05, measure: p50Ratio},
+		{what: "p99", unit: "x", limit: 2, measure: p99Ratio},
+		{what: "more", unit: " ms", limit: 0.7, measure: p50More},
+		{what: "rate", unit: "x", limit: 1.5, atLeast: true, measure: rateToPodman},
+	}}
+	r, err := conclude(c, 1, []series{
+		{Side: sidePaddock, P50: 10.5, P99: 21, Rate: 14},
+		{Side: sideBare, P50: 10, P99: 10, Rate: 100},
+		{Side: sidePodman, P50: 100, P99: 100, Rate: 10},
+	})
+	require.NoError(t, err)
+	want := []struct {
+		measured float64
+		within   bool
+	}{{1.05, true}, {2.1, false}, {0.5, true}, {1.4, false}}
+	require.Len(t, r.Budgets, len(want))
+	for i, w := range want {
+		assert.InDelta(t, w.measured, r.Budgets[i].Measured, 1e-9, r.Budgets[i].What)
+		assert.Equal(t, w.within, r.Budgets[i].Within, r.Budgets[i].What)
+		assert.Equal(t, budgetSource, r.Budgets[i].Source)
+	}
+}
+
+func TestABudgetNeedsBothSides(t *testing.T) {
+	t.Parallel()
+	c := benchCase{name: "x", budgets: []budget{{what: "p50", measure: p50Ratio}}}
+	_, err := conclude(c, 1, []series{{Side: sidePaddock, P50: 1}})
+	assert.ErrorContains(t, err, "were not both measured")
+}
+
+func TestCasesAreComplete(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range cases {
+		assert.False(t, seen[c.name], "%s is there twice", c.name)
+		seen[c.name] = true
+		assert.Contains(t, programs, c.program)
+		assert.Contains(t, []mode{latency, throughput}, c.mode)
+		assert.NotEmpty(t, c.what)
+		assert.NotEmpty(t, c.budgets)
+	}
+}
+
+func TestSelectCases(t *testing.T) {
+	t.Parallel()
+	all, err := selectCases("")
+	require.NoError(t, err)
+	assert.Len(t, all, len(cases))
+	one, err := selectCases("c-static")
+	require.NoError(t, err)
+	require.Len(t, one, 1)
+	assert.Equal(t, "c-static", one[0].name)
+	_, err = selectCases("nothing")
+	assert.ErrorContains(t, err, "python-hello", "it says what there is")
+}
