@@ -336,7 +336,7 @@ func (b *Builder) sweep(ctx context.Context) {
 	for _, dir := range dirs {
 		_ = os.RemoveAll(dir)
 	}
-	_ = b.Client.RemoveDeadBuilds(ctx, imagePrefix)
+	_ = b.Client.RemoveDeadBuilds(ctx, imagePrefix, unfinishedAge)
 	ours, _ := b.Client.Images(ctx, LabelSource)
 	for _, image := range ours {
 		for _, ref := range litter(image, time.Now()) {

@@ -123,6 +123,25 @@ func TestRemove(t *testing.T) {
 	require.ErrorContains(t, b.Remove(t.Context()), "name the languages")
 }
 
+func TestImageInUseStaysUntilItIsNot(t *testing.T) {
+	b := shouter(t, "")
+	_, err := b.Build(t.Context())
+	require.NoError(t, err)
+	podmanCLI(t, "create", "--pull=never", "--name=paddock-test-user", shoutImage, "true")
+	t.Cleanup(func() { podmanCLI(t, "rm", "--ignore", "paddock-test-user") }) // before the image is looked for
+	require.ErrorIs(t, b.Remove(t.Context(), "shout"), podman.ErrImageInUse)
+
+	b.Languages = shout(t, "RUN true\n")
+	_, err = b.Build(t.Context())
+	require.NoError(t, err)
+	both, err := b.Client.Images(t.Context(), LabelLanguage+"=shout")
+	require.NoError(t, err)
+	assert.Len(t, both, 2, "the one in use and its successor")
+
+	podmanCLI(t, "rm", "paddock-test-user")
+	require.NoError(t, b.Remove(t.Context(), "shout"))
+}
+
 func TestUnknownLanguage(t *testing.T) {
 	b := &Builder{Languages: shout(t, "")}
 	_, err := b.Build(t.Context(), "shout", "cobol")

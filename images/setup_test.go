@@ -3,6 +3,7 @@ package images
 import (
 	"context"
 	"os"
+	"os/exec"
 	"testing"
 	"testing/fstest"
 
@@ -81,4 +82,11 @@ func shouter(t *testing.T, more string) *Builder {
 		assert.Len(t, dirs, 1, "besides the lock")
 	})
 	return b
+}
+
+// podmanCLI runs a command of Podman's own client at the same service.
+func podmanCLI(t *testing.T, args ...string) {
+	t.Helper()
+	out, err := exec.CommandContext(context.Background(), "podman", append([]string{"--url=" + socket(t)}, args...)...).CombinedOutput()
+	require.NoError(t, err, "podman %v: %s", args, out)
 }

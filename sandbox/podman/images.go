@@ -104,12 +104,10 @@ func (c *Client) RemoveImage(ctx context.Context, ref string) error {
 	return nil
 }
 
-// deadBuildAge is when a build's container belongs to nobody any more. No instruction takes that long.
-const deadBuildAge = time.Hour
-
 // RemoveDeadBuilds removes the containers that builds on images whose names begin with prefix left behind because the
-// Podman service was killed under them. They keep those images from being removed, and Podman does not look for them.
-func (c *Client) RemoveDeadBuilds(ctx context.Context, prefix string) error {
+// Podman service was killed under them: those older than age, which is to be longer than any build. They keep the images
+// from being removed, and Podman does not look for them.
+func (c *Client) RemoveDeadBuilds(ctx context.Context, prefix string, age time.Duration) error {
 	list, err := containers.List(c.call(ctx), new(containers.ListOptions).WithAll(true).WithExternal(true))
 	if err != nil {
 		return fmt.Errorf("list builds: %w", err)
@@ -117,7 +115,7 @@ func (c *Client) RemoveDeadBuilds(ctx context.Context, prefix string) error {
 	var errs []error
 	for _, l := range list {
 		building := l.State == "storage" && slices.Equal(l.Command, []string{"buildah"})
-		if building && strings.HasPrefix(l.Image, prefix) && time.Since(l.Created) > deadBuildAge {
+		if building && strings.HasPrefix(l.Image, prefix) && time.Since(l.Created) > age {
 			errs = append(errs, removeOnce(c.call(ctx), l.ID, new(containers.RemoveOptions).WithForce(true)))
 		}
 	}
