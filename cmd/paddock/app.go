@@ -69,12 +69,12 @@ func newBase(ctx context.Context, c Config, log zerolog.Logger) (a *app, err err
 	}
 	a.add("close the state directory", func(context.Context) error { return a.state.close() })
 
-	client, stopService, err := podman.Connect(ctx, podman.ConnectOptions{Socket: c.Podman.Socket, StateDir: c.StateDir, Log: log})
+	client, leave, err := podman.Connect(ctx, podman.ConnectOptions{Socket: c.Podman.Socket, StateDir: c.StateDir, Log: log})
 	if err != nil {
 		return nil, err
 	}
 	a.podman = client
-	a.add("stop the Podman service", func(context.Context) error { stopService(); return nil })
+	a.add("leave Podman", func(context.Context) error { leave(); return nil })
 
 	if a.languages, err = languages.Load(dirs(c.Languages.Dir)...); err != nil {
 		return nil, err

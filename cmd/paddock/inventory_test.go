@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 type inventory struct {
 	Containers  int // with this server's label
 	Cgroups     int // of containers, of any controller
-	Agents      int // processes of this server's agent, and everything else in its cells
+	Processes   int // in this server's cells, agents included
 	Files       int // in the state directory: sockets, directories, files
 	Goroutines  int
 	Descriptors int
@@ -28,16 +29,21 @@ type inventory struct {
 // settled is how long what a run leaves may take to go away: removals go on behind the answer.
 const settled = 20 * time.Second
 
+// observer is the tests' own connection to Podman: one for all, so that it does not grow while it counts.
+var observer = sync.OnceValues(func() (*podman.Client, error) {
+	return podman.Dial(context.Background(), os.Getenv(varPodman))
+})
+
 // take counts what there is now.
 func (s *server) take(t testing.TB) inventory {
 	t.Helper()
-	client, err := podman.Dial(context.Background(), os.Getenv(varPodman))
+	client, err := observer()
 	require.NoError(t, err)
 	id, err := os.ReadFile(filepath.Join(s.config.StateDir, "instance"))
 	require.NoError(t, err)
 	owned, err := (&podman.Engine{Client: client}).Owned(context.Background(), strings.TrimSpace(string(id)))
 	require.NoError(t, err)
-	i := inventory{Containers: len(owned), Agents: countAgents(t), Goroutines: runtime.NumGoroutine()}
+	i := inventory{Containers: len(owned), Processes: s.countInside(t), Goroutines: runtime.NumGoroutine()}
 	for _, controller := range []string{"memory", "pids", "cpu", "."} {
 		found, err := filepath.Glob(filepath.Join("/sys/fs/cgroup", controller, "libpod_parent", "libpod-*"))
 		require.NoError(t, err)
@@ -53,14 +59,14 @@ func (s *server) take(t testing.TB) inventory {
 	return i
 }
 
-// countAgents counts processes whose user is in no user namespace of the host's own: the agents, and what runs under them.
-func countAgents(t testing.TB) int {
+// countInside counts processes in this server's cells, agents and programs: their mounts show a socket directory of ours.
+func (s *server) countInside(t testing.TB) int {
 	t.Helper()
-	procs, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	procs, err := filepath.Glob("/proc/[0-9]*/mountinfo")
 	require.NoError(t, err)
 	n := 0
 	for _, p := range procs {
-		if text, err := os.ReadFile(p); err == nil && strings.Contains(string(text), "paddock-agent") {
+		if text, err := os.ReadFile(p); err == nil && strings.Contains(string(text), s.config.StateDir+"/cells/") {
 			n++
 		}
 	}
@@ -70,16 +76,20 @@ func countAgents(t testing.TB) int {
 // nothingLeft runs f and checks that everything is as it was before.
 func (s *server) nothingLeft(t testing.TB, f func()) {
 	t.Helper()
-	s.python(t, "pass", nil) // what is made once is made now
+	var first sync.WaitGroup // what is made once, connections kept alive among it, is made now
+	for range 4 {
+		first.Go(func() { s.python(t, "pass", nil) })
+	}
+	first.Wait()
 	before := s.steady(t)
 	f()
 	var after inventory
+	defer func() { t.Logf("before %+v, after %+v", before, after) }()
 	require.Eventuallyf(t, func() bool {
 		after = s.take(t)
-		return after.Containers <= before.Containers && after.Cgroups <= before.Cgroups && after.Agents <= before.Agents &&
+		return after.Containers <= before.Containers && after.Cgroups <= before.Cgroups && after.Processes <= before.Processes &&
 			after.Files <= before.Files && after.Goroutines <= before.Goroutines && after.Descriptors <= before.Descriptors
-	}, settled, 50*time.Millisecond, "left behind: before %+v", before)
-	t.Logf("before %+v, after %+v", before, after)
+	}, settled, 50*time.Millisecond, "left behind")
 }
 
 // steady waits until the last run's cell has gone, and counts then.

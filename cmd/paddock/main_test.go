@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"testing"
 
@@ -15,6 +16,12 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	client.CloseIdleConnections()
+	http.DefaultClient.CloseIdleConnections() // paddock run --server
+	if os.Getenv(varPodman) != "" {
+		if c, err := observer(); err == nil {
+			c.Close()
+		}
+	}
 	if err := goleak.Find(); code == 0 && err != nil {
 		fmt.Fprintln(os.Stderr, "goroutines left behind:", err)
 		code = 1

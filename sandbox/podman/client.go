@@ -25,6 +25,13 @@ func Dial(ctx context.Context, uri string) (*Client, error) {
 	return &Client{uri: uri, conn: context.WithoutCancel(conn)}, nil
 }
 
+// Close closes the connections that are kept for the next call. Calls that are under way go on.
+func (c *Client) Close() {
+	if conn, err := bindings.GetClient(c.conn); err == nil {
+		conn.Client.CloseIdleConnections()
+	}
+}
+
 // URI is the address this client talks to.
 func (c *Client) URI() string { return c.uri }
 

@@ -34,17 +34,18 @@ type ConnectOptions struct {
 	Log      zerolog.Logger
 }
 
-// Connect reaches Podman on the configured socket, or on one of the usual ones, or by a service of its own. stop ends that
-// service, if there is one, and waits for it.
+// Connect reaches Podman on the configured socket, or on one of the usual ones, or by a service of its own. stop closes the
+// connection, and ends that service, if there is one, and waits for it.
 func Connect(ctx context.Context, o ConnectOptions) (c *Client, stop func(), err error) {
-	nothing := func() {}
 	if o.Socket != "" {
-		c, err = Dial(ctx, o.Socket)
-		return c, nothing, err
+		if c, err = Dial(ctx, o.Socket); err != nil {
+			return nil, nil, err
+		}
+		return c, c.Close, nil
 	}
 	for _, uri := range Sockets() {
 		if c, err = Dial(ctx, uri); err == nil {
-			return c, nothing, nil
+			return c, c.Close, nil
 		}
 	}
 	return startService(ctx, o)
@@ -86,13 +87,13 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 		defer close(ended)
 		s.supervise(running)
 	}()
-	stop := func() { cancel(); <-ended; clean() }
+	end := func() { cancel(); <-ended; clean() }
 	c, err := s.reach(ctx)
 	if err != nil {
-		stop()
+		end()
 		return nil, nil, err
 	}
-	return c, stop, nil
+	return c, func() { c.Close(); end() }, nil
 }
 
 // reach waits for the service's first answer.
@@ -138,6 +139,7 @@ func (s *service) runOnce(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, s.binary, "system", "service", "--time=0", "unix://"+s.socket) //nolint:gosec // an operator's podman
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}              // Ctrl-C is for us; we end it after the cells
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.Dir = filepath.Dir(s.socket) // conmon leaves files named oom where its service was started
 	cmd.WaitDelay = serviceEnd
 	s.log.Info().Str("socket", s.socket).Msg("starting a Podman service")
 	if out, err := cmd.CombinedOutput(); err != nil {
