@@ -20,6 +20,7 @@ type job struct {
 
 type agent struct {
 	conn    *conn
+	box     box
 	started chan job // from the receiver to the waiter
 	oom     int      // open descriptor of our own oom_score_adj, or -1
 
@@ -76,7 +77,7 @@ func (a *agent) exec(m wire.Exec, fds []int) error {
 		return fmt.Errorf("%w: exec with %d descriptors", wire.ErrMalformed, len(fds))
 	}
 	a.setRunning(m.Seq)
-	err := writeFiles(m.Files)
+	err := a.box.write(m.Files)
 	if err == nil {
 		var pid int
 		if pid, err = a.start(m, fds); err == nil {
@@ -89,44 +90,56 @@ func (a *agent) exec(m wire.Exec, fds []int) error {
 		}
 	}
 	a.setRunning(0)
-	return a.conn.send(wire.KindExit, wire.Exit{Seq: m.Seq, Failure: err.Error()}.Append(nil))
+	failure := err.Error() // which names what the job named, at any length
+	return a.conn.send(wire.KindExit, wire.Exit{Seq: m.Seq, Failure: failure[:min(len(failure), maxFailure)]}.Append(nil))
 }
+
+// maxFailure keeps a report, in bytes, far below what fits a frame.
+const maxFailure = 1000
 
 func (a *agent) start(m wire.Exec, fds []int) (int, error) {
 	a.offerToOOMKiller(true)
 	defer a.offerToOOMKiller(false)
-	pid, err := syscall.ForkExec(lookPath(m.Argv[0], m.Env), m.Argv, &syscall.ProcAttr{
-		Dir:   wire.BoxDir,
+	pid, err := syscall.ForkExec(lookPath(m.Argv[0], m.Env, a.box.dir), m.Argv, &syscall.ProcAttr{
+		Dir:   a.box.dir,
 		Env:   m.Env,
 		Files: []uintptr{uintptr(fds[0]), uintptr(fds[1]), uintptr(fds[2])},
 		Sys: &syscall.SysProcAttr{
 			Setsid:     true,
-			Credential: &syscall.Credential{Uid: wire.JobUID, Gid: wire.JobUID},
+			Credential: &syscall.Credential{Uid: a.box.uid, Gid: a.box.uid},
 		},
 	})
 	if err != nil {
-		return 0, fmt.Errorf("start %s: %w", m.Argv[0], err)
+		return 0, fmt.Errorf("start %.200s: %w", m.Argv[0], err)
 	}
 	return pid, nil
 }
 
-// lookPath finds a program the way a shell does, along the PATH the program itself will have. Where there is none it
-// returns name, and the exec says what is wrong.
-func lookPath(name string, env []string) string {
+// lookPath finds a program the way a shell does in the directory dir, along the PATH the program itself will have. Where
+// there is none it returns name, and the exec says what is wrong.
+func lookPath(name string, env []string, dir string) string {
 	if strings.Contains(name, "/") {
 		return name
 	}
 	for _, v := range env {
 		path, ok := strings.CutPrefix(v, "PATH=")
-		for ok && path != "" {
-			var dir string
-			dir, path, _ = strings.Cut(path, ":")
-			if unix.Access(dir+"/"+name, unix.X_OK) == nil {
-				return dir + "/" + name
+		for ok {
+			var at string
+			at, path, ok = strings.Cut(path, ":")
+			if !strings.HasPrefix(at, "/") {
+				at = dir + "/" + at
+			}
+			if executable(at + "/" + name) {
+				return at + "/" + name
 			}
 		}
 	}
 	return name
+}
+
+func executable(path string) bool {
+	var st unix.Stat_t
+	return unix.Stat(path, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFREG && st.Mode&0o111 != 0
 }
 
 // signal reaches every process in the cell but the agent: kill(-1) is one step in the kernel, so nothing can fork past it.
@@ -165,7 +178,7 @@ func (a *agent) waitForJobs() {
 func reapUntil(pid int) unix.WaitStatus {
 	for {
 		var status unix.WaitStatus
-		got, err := unix.Wait4(-1, &status, 0, nil)
+		got, err := unix.Wait4(-1, &status, unix.WALL, nil)
 		if got == pid || (err != nil && !errors.Is(err, unix.EINTR)) {
 			return status
 		}
@@ -176,7 +189,7 @@ func reapUntil(pid int) unix.WaitStatus {
 func endEverything() {
 	_ = unix.Kill(-1, unix.SIGKILL)
 	for {
-		if _, err := unix.Wait4(-1, nil, 0, nil); errors.Is(err, unix.ECHILD) {
+		if _, err := unix.Wait4(-1, nil, unix.WALL, nil); errors.Is(err, unix.ECHILD) {
 			return
 		}
 	}

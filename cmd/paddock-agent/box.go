@@ -10,42 +10,48 @@ import (
 	"paddock/sandbox/wire"
 )
 
-// prepareBox makes the working directory the job user's own.
-func prepareBox() error {
-	if err := unix.Chown(wire.BoxDir, wire.JobUID, wire.JobUID); err != nil {
-		return fmt.Errorf("chown %s: %w", wire.BoxDir, err)
+// box is the working directory of every program, and whose it is.
+type box struct {
+	dir string
+	uid uint32 // of the job user, and of its group
+}
+
+// prepare makes the box the job user's own.
+func (b box) prepare() error {
+	if err := unix.Chown(b.dir, int(b.uid), int(b.uid)); err != nil {
+		return fmt.Errorf("chown %s: %w", b.dir, err)
 	}
 	return nil
 }
 
-// writeFiles puts the submitted files into the box, which is empty: no program has run since it was made. Paths come
-// checked from the server; that they can't leave the box holds here as well, by refusing to follow any link.
-func writeFiles(files []wire.File) error {
+// write puts the submitted files into the box, which is empty: no program has run since it was made. Paths come checked from
+// the server; that they can't leave the box holds here as well, by refusing to go up and to follow any link.
+func (b box) write(files []wire.File) error {
 	if len(files) == 0 {
 		return nil
 	}
-	box, err := openDir(unix.AT_FDCWD, wire.BoxDir)
+	top, err := openDir(unix.AT_FDCWD, b.dir)
 	if err != nil {
-		return err
+		return fmt.Errorf("open %s: %w", b.dir, err)
 	}
-	defer func() { _ = unix.Close(box) }()
+	defer func() { _ = unix.Close(top) }()
 	for _, f := range files {
-		if err := writeFile(box, f); err != nil {
+		if err := b.writeFile(top, f); err != nil {
 			return fmt.Errorf("write %s: %w", f.Path, err)
 		}
 	}
 	return nil
 }
 
-func writeFile(box int, f wire.File) error {
-	dir, name := box, f.Path
+func (b box) writeFile(top int, f wire.File) error {
+	dir, name := top, f.Path
 	for {
 		parent, rest, nested := strings.Cut(name, "/")
 		if !nested {
 			break
 		}
-		child, err := makeDir(dir, parent)
-		if dir != box {
+		child, err := b.makeDir(dir, parent)
+		if dir != top {
 			_ = unix.Close(dir)
 		}
 		if err != nil {
@@ -53,22 +59,26 @@ func writeFile(box int, f wire.File) error {
 		}
 		dir, name = child, rest
 	}
-	if dir != box {
+	if dir != top {
 		defer func() { _ = unix.Close(dir) }()
 	}
-	return fill(dir, name, f.Data)
+	return b.fill(dir, name, f.Data)
 }
 
 // makeDir opens the directory name below dir, making it for the job user when it is not there.
-func makeDir(dir int, name string) (int, error) {
+func (b box) makeDir(dir int, name string) (int, error) {
+	if name == ".." {
+		return -1, unix.EINVAL
+	}
 	err := unix.Mkdirat(dir, name, 0o755)
 	fd, openErr := openDir(dir, name)
 	if openErr != nil {
 		return -1, openErr
 	}
-	if err == nil {
-		err = unix.Fchown(fd, wire.JobUID, wire.JobUID)
-	} else if err == unix.EEXIST { //nolint:errorlint // a raw errno
+	switch err {
+	case nil:
+		err = unix.Fchown(fd, int(b.uid), int(b.uid))
+	case unix.EEXIST:
 		err = nil
 	}
 	if err != nil {
@@ -83,7 +93,7 @@ func openDir(dir int, name string) (int, error) {
 }
 
 // fill writes one file. It is executable: a program may be a binary or a script, and there is nobody here to chmod it.
-func fill(dir int, name string, data []byte) error {
+func (b box) fill(dir int, name string, data []byte) error {
 	fd, err := unix.Openat(dir, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o755)
 	if err != nil {
 		return err
@@ -96,7 +106,7 @@ func fill(dir int, name string, data []byte) error {
 		}
 		data = data[n:]
 	}
-	return unix.Fchown(fd, wire.JobUID, wire.JobUID)
+	return unix.Fchown(fd, int(b.uid), int(b.uid))
 }
 
 // openOOMScore opens the agent's own badness for the out-of-memory killer, or returns -1 where the kernel refuses.
@@ -109,7 +119,8 @@ func openOOMScore() int {
 }
 
 // offerToOOMKiller makes a process that is forked now the killer's first choice, so that a program that eats the cell's
-// memory is killed before the agent that has to report it. Children inherit the value, and may not lower it.
+// memory is killed before the agent that has to report it. Children inherit the value. They may lower it again, but not below
+// the agent's own, which is the smallest process of the cell.
 func (a *agent) offerToOOMKiller(offer bool) {
 	score := 0
 	if offer {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func loadArgs(t *testing.T, environ []string, args ...string) (Config, error) {
+	t.Helper()
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	addFlags(flags)
+	require.NoError(t, flags.Parse(args))
+	return load(flags, environ)
+}
+
+func yamlFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func TestEverySettingHasHelpAndNothingSetGivesTheDefaults(t *testing.T) {
+	for _, s := range settings() {
+		assert.NotEmpty(t, s.help, s.key)
+		assert.NotEmpty(t, s.key)
+	}
+	c, err := loadArgs(t, nil)
+	require.NoError(t, err)
+	assert.Equal(t, defaults(), c)
+}
+
+func TestFlagsOverVariablesOverFileOverDefaults(t *testing.T) {
+	file := yamlFile(t, "addr: 127.0.0.1:1\npool: {warm: 1, max_cells: 11, language: {python: 9}}\nlimits: {default: {timeout: 1s, memory: 64MiB}}\n")
+	environ := []string{"PATH=/bin", "PADDOCK_POOL_WARM=2", "PADDOCK_LIMITS_DEFAULT_TIMEOUT=2s", "PADDOCK_TEST_PODMAN=ignored"}
+	c, err := loadArgs(t, environ, "--config", file, "--limits.default.timeout=3s", "--pool.language=go=1,c=2")
+	require.NoError(t, err)
+	assert.Equal(t, 3*time.Second, c.Limits.Default.Timeout, "flag")
+	assert.Equal(t, 2, c.Pool.Warm, "variable")
+	assert.Equal(t, 11, c.Pool.MaxCells, "file")
+	assert.Equal(t, Size(64*mib), c.Limits.Default.Memory, "file")
+	assert.Equal(t, defaults().Limits.Max, c.Limits.Max, "default")
+	assert.Equal(t, map[string]int{"go": 1, "c": 2}, c.Pool.Language)
+}
+
+func TestBadSettingsAreErrorsThatNameThem(t *testing.T) {
+	for _, c := range []struct {
+		name, file, wants string
+		environ, args     []string
+	}{
+		{name: "unknown key", file: "pool: {wram: 1}", wants: "wram"},
+		{name: "unknown variable", environ: []string{"PADDOCK_POOL_WRAM=1"}, wants: "PADDOCK_POOL_WRAM"},
+		{name: "no size", args: []string{"--limits.code=many"}, wants: "many"},
+		{name: "no duration", args: []string{"--limits.default.timeout=soon"}, wants: "limits.default.timeout"},
+		{name: "zero cells", args: []string{"--pool.max-cells=0"}, wants: "pool.max_cells"},
+		{name: "negative grace", args: []string{"--limits.grace=-1s"}, wants: "limits.grace"},
+		{name: "too little memory", args: []string{"--limits.default.memory=1MiB"}, wants: "limits.default"},
+		{name: "no pairs", args: []string{"--pool.language=python"}, wants: "python"},
+		{name: "not YAML", file: "{", wants: "config.yaml"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args := c.args
+			if c.file != "" {
+				args = append(args, "--config", yamlFile(t, c.file))
+			}
+			_, err := loadArgs(t, c.environ, args...)
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), c.wants)
+		})
+	}
+	_, err := loadArgs(t, nil, "--config", "/no/such/file")
+	require.ErrorContains(t, err, "/no/such/file")
+}
+
+func TestPrintedConfigurationReadsBack(t *testing.T) {
+	c := defaults()
+	c.Pool.Language = map[string]int{"python": 3}
+	c.Containers.Images = map[string]string{"tools": "localhost/tools:1"}
+	c.AllowedHosts = []string{"a.example", "b.example"}
+	var out bytes.Buffer
+	require.NoError(t, writeConfig(&out, c))
+	back, err := loadArgs(t, nil, "--config", yamlFile(t, out.String()))
+	require.NoError(t, err, out.String())
+	assert.Equal(t, c, back)
+}
+
+func TestSizes(t *testing.T) {
+	for text, want := range map[string]Size{"64MiB": 64 * mib, "1g": 1 << 30, "65536": 64 << 10, "1KiB": 1024, "7": 7} {
+		var s Size
+		require.NoError(t, s.UnmarshalText([]byte(text)))
+		assert.Equal(t, want, s)
+		back, err := s.MarshalText()
+		require.NoError(t, err)
+		var again Size
+		require.NoError(t, again.UnmarshalText(back))
+		assert.Equal(t, s, again, string(back))
+	}
+}

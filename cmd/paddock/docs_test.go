@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// example is a ```sh block of a document and the ```json block behind it, if there is one.
+type example struct{ script, answer string }
+
+func examples(t *testing.T, file string) []example {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var list []example
+	for _, block := range strings.Split(string(text), "\n```")[1:] {
+		kind, body, _ := strings.Cut(block, "\n")
+		switch {
+		case kind == "sh":
+			list = append(list, example{script: body})
+		case kind == "json" && len(list) > 0:
+			list[len(list)-1].answer = body
+		}
+	}
+	return list
+}
+
+// What the documents show is what happens: each example runs, in one shell for each document, and its answer has at least what
+// is printed below it.
+func TestDocumentsShowWhatHappens(t *testing.T) {
+	s := live(t)
+	for file, wanted := range map[string]func(string) bool{
+		"../../README.md":   func(script string) bool { return strings.Contains(script, "curl") },
+		"../../docs/api.md": func(string) bool { return true },
+	} {
+		t.Run(file, func(t *testing.T) {
+			var script strings.Builder
+			var shown []example
+			for _, e := range examples(t, file) {
+				if wanted(e.script) {
+					script.WriteString(strings.ReplaceAll(e.script, "http://127.0.0.1:8080", s.url) + "\nprintf '\\0'\n")
+					shown = append(shown, e)
+				}
+			}
+			require.NotEmpty(t, shown)
+			cmd := exec.Command("bash", "-eu", "-c", script.String()) //nolint:gosec // our own documents
+			cmd.Env = append(os.Environ(), "PADDOCK_URL="+s.url, "TMPDIR="+t.TempDir())
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			out, err := cmd.Output()
+			require.NoError(t, err, "%s", stderr.String())
+			answers := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+			require.Len(t, answers, len(shown))
+			for i, e := range shown {
+				assert.NotEmpty(t, answers[i], e.script)
+				if e.answer != "" {
+					var want, got any
+					require.NoError(t, json.Unmarshal([]byte(e.answer), &want), e.answer)
+					require.NoError(t, json.Unmarshal([]byte(answers[i]), &got), "%s\n%s", e.script, answers[i])
+					holds(t, e.script, want, got)
+				}
+			}
+		})
+	}
+}
+
+// holds checks that got has at least what want has.
+func holds(t *testing.T, what string, want, got any) {
+	t.Helper()
+	object, ok := want.(map[string]any)
+	if !ok {
+		assert.Equal(t, want, got, what)
+		return
+	}
+	has, ok := got.(map[string]any)
+	require.True(t, ok, "%s: %v is no object", what, got)
+	for key, value := range object {
+		require.Contains(t, has, key, what)
+		holds(t, what+" ."+key, value, has[key])
+	}
+}
+
+// The operations guide shows settings in YAML, and names flags and variables: all of them exist.
+func TestOperationsGuideNamesSettingsThatExist(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	require.NoError(t, err)
+	_, rest, ok := strings.Cut(string(text), "```yaml\n")
+	require.True(t, ok)
+	body, _, _ := strings.Cut(rest, "```")
+	file := t.TempDir() + "/config.yaml"
+	require.NoError(t, os.WriteFile(file, []byte(body), 0o600))
+	c, err := loadArgs(t, nil, "--config", file)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"python": 4, "go": 0}, c.Pool.Language)
+	for _, setting := range settings() {
+		if strings.Contains(string(text), setting.variable()) {
+			assert.Contains(t, string(text), "--"+setting.flag())
+		}
+	}
+}
