@@ -88,7 +88,8 @@ func (r *Run) arrive() {
 func (r *Run) depart() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.readers--; r.readers == 0 && r.job.Detached {
+	r.readers--
+	if r.readers == 0 && r.job.Detached {
 		r.leave = time.AfterFunc(r.grace, func() { r.cancel(ErrAbandoned) })
 	}
 }

@@ -166,8 +166,8 @@ func cancelMessage(cause error) string {
 	return "The run was cancelled: the client went away."
 }
 
-func (run *Run) newResult() *Result {
-	return &Result{ID: run.ID, Language: run.plan.language.Name, Version: run.plan.version, Warnings: []string{}, Log: []string{}}
+func (r *Run) newResult() *Result {
+	return &Result{ID: r.ID, Language: r.plan.language.Name, Version: r.plan.version, Warnings: []string{}, Log: []string{}}
 }
 
 func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Sprintf(format, args...)) }
@@ -345,7 +345,8 @@ func (r *Runner) planLanguage(job *Job) (plan, error) {
 	}
 	return plan{
 		language: l, version: version, kind: r.kind(l.Name, l.Image),
-		compile: l.CompileArgv(entry, job.paths()), run: append(l.RunArgv(entry), job.Args...), compiler: r.o.Compile.forCompiler(l.CompileLimits),
+		compile: l.CompileArgv(entry, job.paths()), compiler: r.o.Compile.forCompiler(l.CompileLimits),
+		run: append(l.RunArgv(entry), job.Args...),
 	}, nil
 }
 

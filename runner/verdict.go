@@ -95,7 +95,8 @@ func sentence(v Verdict, status int, signal string, l Limits) string {
 	case CPULimit:
 		return fmt.Sprintf("The program used more than its CPU time limit of %v and was stopped.", l.CPUTime)
 	case MemoryLimit:
-		return fmt.Sprintf("The program used more than its memory limit of %d MiB (files in /box, /tmp and /dev/shm count) and was stopped.", l.Memory>>20)
+		return fmt.Sprintf("The program used more than its memory limit of %d MiB and was stopped; "+
+			"files in /box, /tmp and /dev/shm count.", l.Memory>>20)
 	case OutputLimit:
 		return fmt.Sprintf("The program wrote more than its output limit of %d bytes to stdout or stderr and was stopped.", l.Output)
 	case ProcessLimit:

@@ -263,9 +263,9 @@ func TestASignalForAnotherRun(t *testing.T) {
 	g.signal(g.seq-1, unix.SIGKILL)
 	g.signal(g.seq+1, unix.SIGKILL)
 	g.signal(0, unix.SIGKILL)
-	g.signal(g.seq, unix.SIGINT) // frames stay in order, so this one ended it
+	g.signal(g.seq, unix.SIGTERM) // frames stay in order, so this one ended it
 	exit, _ := g.end(out)
-	assert.Equal(t, wire.Exit{Seq: 2, Signal: 2}, exit)
+	assert.Equal(t, wire.Exit{Seq: 2, Signal: 15}, exit)
 	g.signal(g.seq, unix.SIGKILL) // and nobody is there any more
 	exit, _ = g.run(sh("exit 3"))
 	assert.Equal(t, 3, exit.Status)

@@ -38,7 +38,7 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (a *app, err erro
 	if err != nil {
 		return nil, err
 	}
-	defer a.stopUnless(&err)
+	defer func() { err = a.stopAfter(err) }()
 	trial, err := a.tryRuntimes(ctx)
 	if err == nil {
 		err = sandbox.Proven(trial.proofs)
@@ -63,7 +63,7 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (a *app, err erro
 // newBase builds what it takes to make a cell at all: state directory, Podman, languages, engine.
 func newBase(ctx context.Context, c Config, log zerolog.Logger) (a *app, err error) {
 	a = &app{config: c, log: log}
-	defer a.stopUnless(&err)
+	defer func() { err = a.stopAfter(err) }()
 	if a.state, err = openState(c.StateDir); err != nil {
 		return nil, err
 	}
@@ -87,11 +87,12 @@ func newBase(ctx context.Context, c Config, log zerolog.Logger) (a *app, err err
 	return a, err
 }
 
-// stopUnless undoes what was built unless *err is nil.
-func (a *app) stopUnless(err *error) {
-	if *err != nil {
-		*err = errors.Join(*err, a.stop())
+// stopAfter undoes what was built after a step that failed, and returns what went wrong in all.
+func (a *app) stopAfter(err error) error {
+	if err == nil {
+		return nil
 	}
+	return errors.Join(err, a.stop())
 }
 
 func dirs(dir string) []string {
@@ -162,7 +163,10 @@ func (a *app) runnerOptions() runner.Options {
 }
 
 func (l RunLimits) runner() runner.Limits {
-	return runner.Limits{Timeout: l.Timeout, CPUTime: l.CPUTime, Memory: int64(l.Memory), Output: int64(l.Output), Processes: l.Processes}
+	return runner.Limits{
+		Timeout: l.Timeout, CPUTime: l.CPUTime,
+		Memory: int64(l.Memory), Output: int64(l.Output), Processes: l.Processes,
+	}
 }
 
 // runtimes are the OCI runtimes to try, best first: crun starts a container in half of runc's time, where it can.
@@ -180,7 +184,7 @@ type trial struct {
 func (a *app) tryRuntimes(ctx context.Context) (best trial, err error) {
 	kind, ok := a.canaryKind()
 	if !ok {
-		return trial{}, errors.New("no language has an image yet; build one with: paddock images build python (or without a name, all of them)")
+		return trial{}, errors.New("no language has an image yet; build all with `paddock images build`, or name some")
 	}
 	candidates := []string{a.config.Sandbox.Runtime}
 	if candidates[0] == "auto" {

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +26,7 @@ type Config struct {
 	Addr         string        `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
 	AllowedHosts []string      `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
 	StateDir     string        `koanf:"state_dir" help:"the only directory written to"`
-	Shutdown     time.Duration `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop, before they are cancelled"`
+	Shutdown     time.Duration `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop, then they are cancelled"`
 	Log          LogConfig     `koanf:"log"`
 	Podman       PodmanConfig  `koanf:"podman"`
 	Sandbox      SandboxConfig `koanf:"sandbox"`
@@ -112,17 +112,17 @@ func (s *Size) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalText writes a size the way UnmarshalText reads it.
-func (s Size) MarshalText() ([]byte, error) {
+// String writes a size the way UnmarshalText reads it.
+func (s Size) String() string {
 	for _, u := range []struct {
 		unit Size
 		name string
 	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
 		if s >= u.unit && s%u.unit == 0 {
-			return fmt.Appendf(nil, "%d%s", s/u.unit, u.name), nil
+			return fmt.Sprintf("%d%s", s/u.unit, u.name)
 		}
 	}
-	return fmt.Appendf(nil, "%d", s), nil
+	return strconv.FormatInt(int64(s), 10)
 }
 
 const mib = 1 << 20
@@ -225,15 +225,19 @@ func load(flags *pflag.FlagSet, environ []string) (Config, error) {
 	if err := decode(k.Raw(), &c); err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
-	return c, c.validate()
+	if err := c.validate(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
 }
 
 // decode fills out, which holds the defaults, with what is given. A key that is no setting is an error.
-func decode(given any, out any) error {
+func decode(given, out any) error {
 	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
 		Result: out, TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
 		DecodeHook: mapstructure.ComposeDecodeHookFunc(
-			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook, mapstructure.StringToSliceHookFunc(",")),
+			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook,
+			mapstructure.StringToSliceHookFunc(",")),
 	})
 	if err != nil {
 		return err
@@ -319,9 +323,6 @@ func flattenInto(out map[string]string, prefix string, v reflect.Value) {
 	for i := range v.NumField() {
 		key := prefix + v.Type().Field(i).Tag.Get("koanf")
 		switch f := v.Field(i).Interface().(type) {
-		case encoding.TextMarshaler:
-			text, _ := f.MarshalText() // a Size always has one
-			out[key] = string(text)
 		case []string:
 			out[key] = strings.Join(f, ",")
 		case map[string]int, map[string]string:

@@ -50,7 +50,7 @@ func TestDocumentsShowWhatHappens(t *testing.T) {
 				}
 			}
 			require.NotEmpty(t, shown)
-			cmd := exec.Command("bash", "-eu", "-c", script.String()) //nolint:gosec // our own documents
+			cmd := exec.Command("bash", "-eu", "-c", script.String())
 			cmd.Env = append(os.Environ(), "PADDOCK_URL="+s.url, "TMPDIR="+t.TempDir())
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr

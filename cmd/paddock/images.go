@@ -156,7 +156,8 @@ func (e *env) languagesCommand() *cobra.Command {
 		}
 		return e.table("LANGUAGE\tTITLE\tFILES\tALIASES", func(w io.Writer) {
 			for _, l := range set.List() {
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Name, l.Title, strings.Join(l.Extensions, " "), orDash(strings.Join(l.Aliases, " ")))
+				aliases := orDash(strings.Join(l.Aliases, " "))
+				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Name, l.Title, strings.Join(l.Extensions, " "), aliases)
 			}
 		})
 	}

@@ -44,7 +44,7 @@ func TestLanguagesOverHTTP(t *testing.T) {
 				"args": []string{"one", "two words", "-x"}, "stdin": "first\nsecond\n",
 			})
 			wantVerdict(t, a, "nonzero_exit")
-			assert.Equal(t, 3.0, a.Body["exit_status"])
+			assert.EqualValues(t, 3, a.Body["exit_status"])
 			assert.Equal(t, "arg: one\narg: two words\narg: -x\nstdin: first\nstdin: second\n", a.text("stdout"))
 		})
 	}
@@ -79,7 +79,7 @@ func TestACompilerHasLimitsToo(t *testing.T) {
 }
 
 // paddock runs its own command line in this process.
-func paddock(t testing.TB, stdin string, args ...string) (code int, stdout, stderr string) {
+func paddock(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
 	env := []string{"PADDOCK_PODMAN_SOCKET=" + os.Getenv(varPodman), "PADDOCK_SANDBOX_AGENT=" + filepath.Join(os.Getenv(varBin), "paddock-agent")}

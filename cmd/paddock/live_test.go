@@ -27,7 +27,7 @@ const (
 	varBin    = "PADDOCK_TEST_BIN"    // directory with paddock and paddock-agent
 )
 
-func needPodman(t testing.TB) {
+func needPodman(t *testing.T) {
 	t.Helper()
 	if os.Getenv(varPodman) == "" || os.Getenv(varBin) == "" {
 		if os.Getenv("CI") != "" {
@@ -58,7 +58,7 @@ type server struct {
 }
 
 // start runs the program until the test, or stop, ends it.
-func start(t testing.TB, change func(*Config)) *server {
+func start(t *testing.T, change func(*Config)) *server {
 	t.Helper()
 	needPodman(t)
 	c := liveConfig(t.TempDir())
@@ -100,7 +100,7 @@ var shared = sync.OnceValues(func() (*server, error) {
 	return startWith(liveConfig(dir))
 })
 
-func live(t testing.TB) *server {
+func live(t *testing.T) *server {
 	t.Helper()
 	needPodman(t)
 	s, err := shared()
@@ -140,7 +140,7 @@ func (a answer) text(key string) string { s, _ := a.Body[key].(string); return s
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 // send makes a request with a JSON body, or a raw one when body is a []byte.
-func (s *server) send(t testing.TB, method, path string, body any) answer {
+func (s *server) send(t *testing.T, method, path string, body any) answer {
 	t.Helper()
 	a, err := s.try(context.Background(), method, path, body)
 	require.NoError(t, err)
@@ -176,12 +176,12 @@ func (s *server) try(ctx context.Context, method, path string, body any) (answer
 type object = map[string]any
 
 // python runs Python code with more fields of the request over it.
-func (s *server) python(t testing.TB, code string, more object) answer {
+func (s *server) python(t *testing.T, code string, more object) answer {
 	t.Helper()
 	return s.program(t, "python", code, more)
 }
 
-func (s *server) program(t testing.TB, language, code string, more object) answer {
+func (s *server) program(t *testing.T, language, code string, more object) answer {
 	t.Helper()
 	body := object{"language": language, "code": code}
 	for k, v := range more {
@@ -191,7 +191,7 @@ func (s *server) program(t testing.TB, language, code string, more object) answe
 }
 
 // wantVerdict checks what became of a program, and says all of it when it is not what was wanted.
-func wantVerdict(t testing.TB, a answer, verdict string) {
+func wantVerdict(t *testing.T, a answer, verdict string) {
 	t.Helper()
 	require.Equal(t, verdict, a.text("verdict"), "%s", fmt.Sprintf("HTTP %d: %.2000s", a.Status, a.Raw))
 }
@@ -208,7 +208,7 @@ type stream struct {
 }
 
 // follow opens an event stream by POST, and returns once the run has been accepted.
-func (s *server) follow(t testing.TB, ctx context.Context, path string, body any) *stream { //nolint:revive // t first, as in every helper here
+func (s *server) follow(t *testing.T, ctx context.Context, path string, body any) *stream { //nolint:revive // t first, as in every helper here
 	t.Helper()
 	raw, err := json.Marshal(body)
 	require.NoError(t, err)
@@ -220,9 +220,9 @@ func (s *server) follow(t testing.TB, ctx context.Context, path string, body any
 }
 
 // resume opens the event stream of a run behind the event with id last.
-func (s *server) resume(t testing.TB, ctx context.Context, run, last string) *stream { //nolint:revive // t first, as in every helper here
+func (s *server) resume(t *testing.T, ctx context.Context, run, last string) *stream { //nolint:revive // t first, as in every helper here
 	t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/runner/runs/"+run+"/events", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/runner/runs/"+run+"/events", http.NoBody)
 	require.NoError(t, err)
 	if last != "" {
 		req.Header.Set("Last-Event-ID", last)
@@ -233,7 +233,7 @@ func (s *server) resume(t testing.TB, ctx context.Context, run, last string) *st
 }
 
 // read starts to read a stream; its reader ends with the stream, which ends with the request's context at the latest.
-func (s *server) read(t testing.TB, req *http.Request) *stream {
+func (s *server) read(t *testing.T, req *http.Request) *stream {
 	t.Helper()
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "text/event-stream")
@@ -260,7 +260,7 @@ func (s *server) read(t testing.TB, req *http.Request) *stream {
 }
 
 // until reads on to the next event of this type.
-func (st *stream) until(t testing.TB, kind string) answer {
+func (st *stream) until(t *testing.T, kind string) answer {
 	t.Helper()
 	for ev := range st.events {
 		st.seen = append(st.seen, ev)

@@ -92,7 +92,8 @@ func (e *env) job(c Config, f runFlags, args []string) (runner.Job, error) {
 		}
 		l, ok := set.ByExtension(name)
 		if !ok {
-			return runner.Job{}, fmt.Errorf("%s: no language has files of that kind; name one with --language (`paddock languages` lists them)", name)
+			return runner.Job{}, fmt.Errorf("%s: no language has files of that kind; "+
+				"name one with --language (`paddock languages` lists them)", name)
 		}
 		job.Language = l.Name
 	}

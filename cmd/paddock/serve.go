@@ -68,10 +68,12 @@ func put(root map[string]any, key, value string) {
 			root[key] = value
 			return
 		}
-		if _, ok := root[head].(map[string]any); !ok {
-			root[head] = map[string]any{}
+		inner, ok := root[head].(map[string]any)
+		if !ok {
+			inner = map[string]any{}
+			root[head] = inner
 		}
-		root, key = root[head].(map[string]any), rest
+		root, key = inner, rest
 	}
 }
 
@@ -139,7 +141,9 @@ func (a *app) drain(server *http.Server, served <-chan error) error {
 	defer cancel()
 	closed := make(chan error, 1)
 	go func() { closed <- server.Shutdown(ctx) }() // stops to listen at once, and waits for the answers
-	<-served
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	if err := a.endRuns(ctx); err != nil {
 		return err
 	}
@@ -155,7 +159,8 @@ func checkAddr(addr string) error {
 	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
 		return nil
 	}
-	return fmt.Errorf("addr: %q can be reached by others, and no credentials are configured; bind to 127.0.0.1 and put a reverse proxy in front that authenticates", addr)
+	return fmt.Errorf("addr: %q can be reached by others, and no credentials are configured; "+
+		"bind to 127.0.0.1 and put a reverse proxy in front that authenticates", addr)
 }
 
 // essentials are the doctor's checks that matter for a start.

@@ -76,8 +76,8 @@ func TestPodmanDiesAndComesBack(t *testing.T) {
 	needPodman(t)
 	dir := t.TempDir()
 	service := func() *exec.Cmd {
-		cmd := exec.Command("podman", "system", "service", "--time=0", "unix://"+dir+"/p.sock") //nolint:gosec // a test's own
-		cmd.Dir = dir                                                                           // conmon leaves files named oom where its service was started
+		cmd := exec.Command("podman", "system", "service", "--time=0", "unix://"+dir+"/p.sock")
+		cmd.Dir = dir // conmon leaves files named oom where its service was started
 		require.NoError(t, cmd.Start())
 		require.Eventually(t, func() bool {
 			c, err := net.Dial("unix", dir+"/p.sock")
@@ -116,7 +116,7 @@ func process(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, url strin
 	needPodman(t)
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
-	cmd = exec.Command(filepath.Join(os.Getenv(varBin), "paddock"), append([]string{"serve", "--addr", "127.0.0.1:0", "--state-dir", dir, //nolint:gosec // a test's own
+	cmd = exec.Command(filepath.Join(os.Getenv(varBin), "paddock"), append([]string{"serve", "--addr", "127.0.0.1:0", "--state-dir", dir,
 		"--podman.socket", os.Getenv(varPodman)}, args...)...)
 	cmd.Stderr = log
 	require.NoError(t, cmd.Start())

@@ -30,7 +30,8 @@ func openState(dir string) (*state, error) {
 	}
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = lock.Close()
-		return nil, fmt.Errorf("state directory %s: another paddock uses it; stop that one, or give this one its own with --state-dir", dir)
+		return nil, fmt.Errorf("state directory %s: another paddock uses it; "+
+			"stop that one, or give this one its own with --state-dir", dir)
 	}
 	s := &state{dir: dir, lock: lock}
 	if s.instance, err = instanceID(filepath.Join(dir, "instance")); err != nil {
@@ -65,7 +66,7 @@ func replaceFile(path string, data []byte, mode os.FileMode) error {
 	}
 	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when all went well
 	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Chmod(mode), tmp.Close()); err != nil {
+	if err := errors.Join(err, tmp.Chmod(mode), tmp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), path)

@@ -28,9 +28,9 @@ var Seccomp []byte
 // labelInstance marks every container with the instance that made it.
 const labelInstance = "io.paddock.instance"
 
-// idsPerCell is the size of a cell's user namespace: enough for root (the agent), the job user and "nobody" (65534 maps
+// IDsPerCell is the size of a cell's user namespace: enough for root (the agent), the job user and "nobody" (65534 maps
 // nowhere and need not), and small so that a host's 65536-id range still gives 32 cells.
-const idsPerCell = 2048
+const IDsPerCell = 2048
 
 // perUserProcesses is RLIMIT_NPROC. The cgroup is what limits processes; but where it is not named Podman asks for more than
 // a host without CAP_SYS_RESOURCE may give.
@@ -88,7 +88,7 @@ func (e *Engine) isolate(s *specgen.SpecGenerator) {
 	s.NetNS = specgen.Namespace{NSMode: specgen.NoNetwork}
 	if !e.Rootless {
 		s.UserNS = specgen.Namespace{NSMode: specgen.Auto}
-		s.IDMappings = &types.IDMappingOptions{AutoUserNs: true, AutoUserNsOpts: types.AutoUserNsOptions{Size: idsPerCell}}
+		s.IDMappings = &types.IDMappingOptions{AutoUserNs: true, AutoUserNsOpts: types.AutoUserNsOptions{Size: IDsPerCell}}
 	}
 	s.Hostname = "cell"
 	s.CapDrop = []string{"all"}
@@ -125,7 +125,7 @@ func limit(s *specgen.SpecGenerator, l sandbox.Limits) {
 	s.ResourceLimits = &spec.LinuxResources{
 		Memory: &spec.LinuxMemory{Limit: ptr(l.Memory), Swap: ptr(l.Memory)},
 		Pids:   &spec.LinuxPids{Limit: l.CgroupPids()},
-		CPU:    &spec.LinuxCPU{Period: ptr(uint64(sandbox.CPUPeriod.Microseconds())), Quota: ptr(l.CPUQuota().Microseconds())},
+		CPU:    &spec.LinuxCPU{Period: ptr(uint64(sandbox.CPUPeriod / time.Microsecond)), Quota: ptr(l.CPUQuota().Microseconds())},
 	}
 	s.Rlimits = []spec.POSIXRlimit{
 		{Type: "nofile", Hard: sandbox.OpenFiles, Soft: sandbox.OpenFiles},

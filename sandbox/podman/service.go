@@ -136,8 +136,9 @@ func (s *service) runOnce(ctx context.Context) error {
 	if err := os.Remove(s.socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, s.binary, "system", "service", "--time=0", "unix://"+s.socket) //nolint:gosec // an operator's podman
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}              // Ctrl-C is for us; we end it after the cells
+	cmd := exec.CommandContext(ctx, s.binary, "system", "service", "--time=0", "unix://"+s.socket)
+	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.Dir = filepath.Dir(s.socket) // conmon leaves files named oom where its service was started
 	cmd.WaitDelay = serviceEnd
