@@ -166,26 +166,26 @@ const lookEvery = 100 * time.Millisecond
 func (s *server) awaitWarm(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
 	defer cancel()
+	running, all := 0, 0
 	for {
 		// First the pause: a run that has just ended has set off a removal and a creation.
 		if err := sleep(ctx, lookEvery); err != nil {
-			return fmt.Errorf("the server's cells do not get warm: %w", err)
-		}
-		list, err := podman(ctx, "ps", "--all", "--filter", s.label(), "--format", "json")
-		if err != nil {
-			return err
-		}
-		running, all, err := countCells([]byte(list))
-		if err != nil {
-			return err
-		}
-		if running == s.warm && all == s.warm {
-			return nil
+			return fmt.Errorf("the server's cells do not get warm (wanted: %d; running: %d of %d): %w", s.warm, running, all, err)
 		}
 		select {
 		case <-s.ended:
 			return fmt.Errorf("the server ended: %w; it said:\n%s", orWrong(s.err), strings.Join(s.tail, "\n"))
 		default:
+		}
+		list, err := podman(ctx, "ps", "--all", "--filter", s.label(), "--format", "json")
+		if err != nil {
+			return err
+		}
+		if running, all, err = countCells([]byte(list)); err != nil {
+			return err
+		}
+		if running == s.warm && all == s.warm {
+			return nil
 		}
 	}
 }

@@ -26,7 +26,7 @@ type Config struct {
 	Addr         string        `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
 	AllowedHosts []string      `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
 	StateDir     string        `koanf:"state_dir" help:"the only directory written to"`
-	Shutdown     time.Duration `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop, then they are cancelled"`
+	Shutdown     time.Duration `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop"`
 	Log          LogConfig     `koanf:"log"`
 	Podman       PodmanConfig  `koanf:"podman"`
 	Sandbox      SandboxConfig `koanf:"sandbox"`
