@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"paddock/languages"
 )
@@ -137,7 +139,7 @@ func badPath(p string) string {
 		return fmt.Sprintf("is %d bytes long, at most %d are allowed", len(p), MaxPath)
 	case strings.HasPrefix(p, "/"):
 		return "is absolute; give it relative to the working directory"
-	case strings.ContainsFunc(p, func(r rune) bool { return r < 0x20 || r == 0x7f || r == '\uFFFD' }):
+	case strings.ContainsFunc(p, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
 		return "has a control character, or is not UTF-8"
 	}
 	parts := strings.Split(p, "/")

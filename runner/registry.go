@@ -37,7 +37,7 @@ func (g *registry) add(r *Run) {
 func (g *registry) retire(r *Run) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	e := ended{r, time.Now(), r.t.size()}
+	e := ended{r, time.Now(), r.size()}
 	g.ended = append(g.ended, e)
 	g.bytes += e.size
 	g.forget()

@@ -94,8 +94,9 @@ func (r *Run) depart() {
 	}
 }
 
-// finish makes the outcome known.
+// finish makes the outcome known. What was submitted is not needed any more; it would be kept as long as the outcome.
 func (r *Run) finish(result *Result, err error) {
+	r.job.Code, r.job.Files, r.job.Stdin, r.plan.files = nil, nil, nil, nil
 	r.result, r.err = result, err
 	if err != nil {
 		r.t.add(Event{Kind: EventError, Err: err})
@@ -112,6 +113,15 @@ func (r *Run) finish(result *Result, err error) {
 	r.mu.Unlock()
 	r.cancel(nil)
 	close(r.done)
+}
+
+// size is how many bytes an ended run keeps, but for what every run does.
+func (r *Run) size() int {
+	n := r.t.size()
+	if r.result != nil && r.result.Compile != nil {
+		n += cap(r.result.Compile.Stdout) + cap(r.result.Compile.Stderr)
+	}
+	return n
 }
 
 // ErrStdinClosed says that a run's stdin takes nothing more: it was not opened, it was closed, or the run has ended.
@@ -158,8 +168,15 @@ func (in *input) write(ctx context.Context, data []byte, last bool) (int, error)
 		return 0, ctx.Err()
 	}
 	_ = in.w.SetWriteDeadline(time.Time{})
-	defer context.AfterFunc(ctx, func() { _ = in.w.SetWriteDeadline(time.Unix(1, 0)) })()
+	hurried := make(chan struct{})
+	unhook := context.AfterFunc(ctx, func() {
+		defer close(hurried)
+		_ = in.w.SetWriteDeadline(time.Unix(1, 0))
+	})
 	n, err := in.w.Write(data)
+	if !unhook() {
+		<-hurried // else it could hurry the next writer
+	}
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return n, ctx.Err()

@@ -37,9 +37,12 @@ type Event struct {
 // maxChunk is the most output, in bytes, in one event.
 const maxChunk = 32 << 10
 
-// maxEntries bounds how often a program's output may change between stdout and stderr. A change costs 32 bytes here, so
-// that a program which writes single bytes to both in turn can't make us keep more than 8 MiB beside its output.
-const maxEntries = 1 << 18
+// maxEntries bounds how often a program's output may change between stdout and stderr, so that a program which writes single
+// bytes to both in turn can't make us keep more than 8 MiB beside its output.
+const (
+	maxEntries = 1 << 18
+	entrySize  = 32 // bytes
+)
 
 // errOutputFull is what a full stream's Write returns; the sandbox then ends the program.
 var errOutputFull = errors.New("output limit reached")
@@ -53,6 +56,7 @@ type transcript struct {
 	mu        sync.Mutex
 	streams   [2][]byte
 	truncated [2]bool
+	shown     [2]int // how much of each stream the entries cover
 	entries   []entry
 	changed   chan struct{} // closed at the next change; nil while nobody waits
 	ended     bool
@@ -82,35 +86,51 @@ func (s stream) Write(p []byte) (int, error) {
 // write appends output up to the limit. The caller holds the lock.
 func (t *transcript) write(kind EventKind, p []byte) (int, error) {
 	i := streamOf(kind)
-	n := min(len(p), t.limit-len(t.streams[i]))
-	if n > 0 {
-		last := len(t.entries) - 1
-		if last < 0 || t.entries[last].kind != kind {
-			if last >= maxEntries {
-				t.truncated[i] = true
-				return 0, errOutputFull
-			}
-			t.entries = append(t.entries, entry{end: t.end(), kind: kind, start: len(t.streams[i])})
-			last++
-		}
-		t.entries[last].end += uint64(n)
-		t.streams[i] = append(t.streams[i], p[:n]...)
-		t.wake()
-	}
-	if n < len(p) {
+	if t.truncated[i] || (len(t.entries) >= maxEntries && t.entries[len(t.entries)-1].kind != kind) {
 		t.truncated[i] = true
-		return n, errOutputFull
+		return 0, errOutputFull
 	}
-	return n, nil
+	n := min(len(p), t.limit-len(t.streams[i]))
+	t.streams[i] = append(t.streams[i], p[:n]...)
+	whole := wholeRunes(t.streams[i])
+	if n == len(p) {
+		t.show(kind, whole)
+		return n, nil
+	}
+	t.truncated[i] = true
+	t.streams[i] = t.streams[i][:whole] // text that is cut off stays text
+	t.show(kind, whole)
+	return n, errOutputFull
+}
+
+// show lets readers see a stream up to end. What is behind it, the beginning of a UTF-8 sequence, waits for its rest: a read
+// from the program's pipe may end anywhere, and the other stream may come in between. The caller holds the lock.
+func (t *transcript) show(kind EventKind, end int) {
+	shown := &t.shown[streamOf(kind)]
+	if end == *shown {
+		return
+	}
+	last := len(t.entries) - 1
+	if last < 0 || t.entries[last].kind != kind {
+		t.entries = append(t.entries, entry{end: t.end(), kind: kind, start: *shown})
+		last++
+	}
+	t.entries[last].end += uint64(end - *shown) //nolint:gosec // shown only grows
+	*shown = end
+	t.wake()
 }
 
 // add appends an event that is not output. EventResult and EventError are the last of a run.
 func (t *transcript) add(e Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.ended = e.Kind == EventResult || e.Kind == EventError
+	if t.ended {
+		t.show(EventStdout, len(t.streams[streamOf(EventStdout)]))
+		t.show(EventStderr, len(t.streams[streamOf(EventStderr)]))
+	}
 	e.ID = t.end() + 1
 	t.entries = append(t.entries, entry{end: e.ID, kind: e.Kind, event: &e})
-	t.ended = e.Kind == EventResult || e.Kind == EventError
 	t.wake()
 }
 
@@ -149,10 +169,9 @@ func (t *transcript) poll(after uint64) (Event, <-chan struct{}, error) {
 	defer t.mu.Unlock()
 	i := sort.Search(len(t.entries), func(i int) bool { return t.entries[i].end > after })
 	if i < len(t.entries) {
-		if e, ok := t.event(i, after); ok {
-			return e, nil, nil
-		}
-	} else if t.ended {
+		return t.event(i, after), nil, nil
+	}
+	if t.ended {
 		return Event{}, nil, io.EOF
 	}
 	if t.changed == nil {
@@ -161,12 +180,11 @@ func (t *transcript) poll(after uint64) (Event, <-chan struct{}, error) {
 	return Event{}, t.changed, nil
 }
 
-// event cuts the next event out of entry i. It is not ok when all there is of it is the beginning of a UTF-8 sequence whose
-// rest may still come.
-func (t *transcript) event(i int, after uint64) (Event, bool) {
+// event cuts the next event out of entry i.
+func (t *transcript) event(i int, after uint64) Event {
 	e := t.entries[i]
 	if e.event != nil {
-		return *e.event, true
+		return *e.event
 	}
 	begin := uint64(0)
 	if i > 0 {
@@ -176,17 +194,10 @@ func (t *transcript) event(i int, after uint64) (Event, bool) {
 	buf := t.streams[streamOf(e.kind)]
 	from := e.start + int(after-begin)           //nolint:gosec // within one entry
 	data := buf[from : e.start+int(e.end-begin)] //nolint:gosec // within one entry
-	data = data[:min(len(data), maxChunk)]
-	if whole := wholeRunes(data); whole < len(data) {
-		more := from+len(data) < e.start+int(e.end-begin) || (i == len(t.entries)-1 && !t.ended) //nolint:gosec // within one entry
-		if more && whole == 0 && len(data) < maxChunk {
-			return Event{}, false
-		}
-		if more && whole > 0 {
-			data = data[:whole]
-		}
+	if len(data) > maxChunk {
+		data = data[:wholeRunes(data[:maxChunk])]
 	}
-	return Event{ID: after + uint64(len(data)), Kind: e.kind, Data: data}, true
+	return Event{ID: after + uint64(len(data)), Kind: e.kind, Data: data}
 }
 
 // wholeRunes is the length of b without the beginning of a UTF-8 sequence at its end.
@@ -209,9 +220,9 @@ func (t *transcript) output(kind EventKind) (data []byte, truncated bool) {
 	return t.streams[streamOf(kind)], t.truncated[streamOf(kind)]
 }
 
-// size is how many bytes of output are kept.
+// size is how many bytes are kept.
 func (t *transcript) size() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.streams[0]) + len(t.streams[1])
+	return cap(t.streams[0]) + cap(t.streams[1]) + cap(t.entries)*entrySize
 }
