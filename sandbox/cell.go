@@ -66,7 +66,9 @@ func (m *maker) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 		return nil, fmt.Errorf("make a cell: %w", err)
 	}
 	defer func() { _ = l.Close() }()
-	err = m.engine.Create(ctx, Container{Name: name, Instance: m.instance, Image: k.Image, SocketDir: dir, Limits: k.Limits})
+	err = m.engine.Create(ctx, Container{
+		Name: name, Instance: m.instance, Image: k.Image, SocketDir: dir, Cgroup: cgroup.Parent(m.instance), Limits: k.Limits,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -29,5 +29,6 @@ type Container struct {
 	Instance  string // whose it is: one state directory, one instance
 	Image     string
 	SocketDir string // on the host; mounted read-only at the directory of wire.SocketPath
+	Cgroup    string // name of the parent of its cgroup
 	Limits    Limits // in force from the start
 }

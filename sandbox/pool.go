@@ -128,7 +128,7 @@ func (p *Pool) reclaim(ctx context.Context) error {
 		}
 		p.log.Info().Str("cell", name).Msg("reclaimed a predecessor's cell")
 	}
-	return nil
+	return cgroup.Sweep("/", p.maker.instance)
 }
 
 // Get returns a cell of kind k that nobody has used: a warm one, or a new one. Where there is no room for one it waits its
@@ -320,7 +320,14 @@ func (p *Pool) remove(name string) {
 	defer p.work.Done()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), removeTimeout)
 	defer cancel()
-	if err := p.maker.unmake(ctx, name); err != nil {
+	err := p.maker.unmake(ctx, name)
+	p.mu.Lock()
+	c := p.cells[name]
+	p.mu.Unlock()
+	if c != nil {
+		err = errors.Join(err, c.cgroup.Remove(ctx))
+	}
+	if err != nil {
 		p.log.Error().Err(err).Str("cell", name).Msg("a cell could not be removed")
 	}
 	p.mu.Lock()
@@ -365,7 +372,7 @@ func (p *Pool) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
-		return nil
+		return cgroup.Sweep("/", p.maker.instance)
 	case <-ctx.Done():
 		return fmt.Errorf("close the pool: %d cells are not removed yet: %w", p.Stats().Cells, ctx.Err())
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -33,8 +32,8 @@ type app struct {
 }
 
 // newApp builds an app from the ground up, each part on the ones before it. What was built when a step fails is undone.
-func newApp(ctx context.Context, c Config, log zerolog.Logger) (a *app, err error) {
-	a, err = newBase(ctx, c, log)
+func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err error) {
+	a, err := newBase(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +60,8 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (a *app, err erro
 }
 
 // newBase builds what it takes to make a cell at all: state directory, Podman, languages, engine.
-func newBase(ctx context.Context, c Config, log zerolog.Logger) (a *app, err error) {
-	a = &app{config: c, log: log}
+func newBase(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err error) {
+	a := &app{config: c, log: log}
 	defer func() { err = a.stopAfter(err) }()
 	if a.state, err = openState(c.StateDir); err != nil {
 		return nil, err
@@ -83,8 +82,10 @@ func newBase(ctx context.Context, c Config, log zerolog.Logger) (a *app, err err
 	if err := a.installed.refresh(ctx); err != nil {
 		return nil, err
 	}
-	a.engine, err = a.newEngine()
-	return a, err
+	if a.engine, err = a.newEngine(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // stopAfter undoes what was built after a step that failed, and returns what went wrong in all.
@@ -110,7 +111,7 @@ func (a *app) endRuns(ctx context.Context) error {
 	return nil
 }
 
-func (a *app) newEngine() (*podman.Engine, error) {
+func (a *app) newEngine(ctx context.Context) (*podman.Engine, error) {
 	agent, err := a.state.installAgent(a.config.Sandbox.Agent)
 	if err != nil {
 		return nil, err
@@ -119,7 +120,13 @@ func (a *app) newEngine() (*podman.Engine, error) {
 	if err := replaceFile(seccomp, podman.Seccomp, 0o600); err != nil {
 		return nil, fmt.Errorf("seccomp profile: %w", err)
 	}
-	return &podman.Engine{Client: a.podman, AgentBinary: agent, SeccompFile: seccomp, Rootless: os.Geteuid() != 0}, nil
+	facts, err := a.podman.Facts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &podman.Engine{
+		Client: a.podman, AgentBinary: agent, SeccompFile: seccomp, Rootless: facts.Rootless, Systemd: facts.SystemdCgroups,
+	}, nil
 }
 
 func (a *app) newPool(ctx context.Context, maxCells int, kinds ...sandbox.Kind) (*sandbox.Pool, error) {

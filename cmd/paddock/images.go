@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -47,10 +46,6 @@ comes from a registry where one is reachable, else it is bootstrapped with mmdeb
 		return e.withBuilder(c, func(b *images.Builder) error {
 			b.Progress, b.Verbose, b.Fresh = e.out, verbose, fresh
 			built, err := b.Build(c.Context(), names...)
-			var failed *images.BuildError
-			if errors.As(err, &failed) && !verbose {
-				_, _ = fmt.Fprintf(e.err, "the end of what the build of %s printed:\n  %s\n", failed.Name, strings.Join(failed.Output, "\n  "))
-			}
 			if err != nil {
 				return err
 			}

@@ -13,13 +13,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"paddock/sandbox/cgroup"
 	"paddock/sandbox/podman"
 )
 
 // inventory is everything a run could leave behind, counted.
 type inventory struct {
 	Containers  int // with this server's label
-	Cgroups     int // of containers, of any controller
+	Cgroups     int // of this server, of every controller
 	Processes   int // in this server's cells, agents included
 	Files       int // in the state directory: sockets, directories, files
 	Goroutines  int
@@ -44,8 +45,8 @@ func (s *server) take(t *testing.T) inventory {
 	owned, err := (&podman.Engine{Client: client}).Owned(context.Background(), strings.TrimSpace(string(id)))
 	require.NoError(t, err)
 	i := inventory{Containers: len(owned), Processes: s.countInside(t), Goroutines: runtime.NumGoroutine()}
-	for _, controller := range []string{"memory", "pids", "cpu", "."} {
-		found, err := filepath.Glob("/sys/fs/cgroup/" + controller + "/libpod_parent/libpod-*")
+	for _, hierarchy := range []string{"", "*/"} {
+		found, err := filepath.Glob("/sys/fs/cgroup/" + hierarchy + cgroup.Parent(strings.TrimSpace(string(id))) + "*/libpod-*")
 		require.NoError(t, err)
 		i.Cgroups += len(found)
 	}

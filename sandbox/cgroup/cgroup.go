@@ -38,6 +38,8 @@ var ErrNoCgroup = errors.New("no cgroup of its own")
 // Group is the cgroup of one cell. Its files stay open, so that reading it costs four preads. It is not safe for concurrent use.
 type Group struct {
 	layout  layout
+	mount   string            // of all hierarchies: /sys/fs/cgroup
+	path    string            // below mount, or below each controller's directory in it
 	dirs    map[string]string // controller -> directory
 	cpu     *os.File
 	peak    *os.File
@@ -112,7 +114,7 @@ func locate(mount, text string) (*Group, error) {
 			dirs[controller] = parts[2]
 		}
 	}
-	g, needs := &Group{layout: v2, dirs: map[string]string{}}, []string{""}
+	g, needs := &Group{layout: v2, mount: mount, dirs: map[string]string{}}, []string{""}
 	if _, ok := dirs["memory"]; ok {
 		g.layout, needs = v1, []string{"memory", "pids", "cpu", "cpuacct"}
 	}
@@ -121,7 +123,7 @@ func locate(mount, text string) (*Group, error) {
 		if !ok {
 			return nil, fmt.Errorf("%w: controller %q has %q, which is no container's", ErrNoCgroup, c, dirs[c])
 		}
-		g.dirs[c] = filepath.Join(mount, c, dir)
+		g.path, g.dirs[c] = dir, filepath.Join(mount, c, dir)
 	}
 	return g, nil
 }
@@ -150,15 +152,15 @@ func (g *Group) open() error {
 		{&g.oom, g.layout.oom, os.O_RDONLY},
 		{&g.forks, g.layout.forks, os.O_RDONLY},
 	} {
-		*f.to, err = os.OpenFile(g.path(f.which), f.flag, 0)
+		*f.to, err = os.OpenFile(g.at(f.which), f.flag, 0)
 		if f.flag != os.O_RDONLY && errors.Is(err, fs.ErrPermission) { // a peak that can't be reset, and whoever is not root
-			*f.to, err = os.Open(g.path(f.which))
+			*f.to, err = os.Open(g.at(f.which))
 		}
 		if err != nil {
 			return err
 		}
 	}
-	text, err := os.ReadFile(g.path(g.layout.memory))
+	text, err := os.ReadFile(g.at(g.layout.memory))
 	if err != nil {
 		return err
 	}
@@ -168,7 +170,7 @@ func (g *Group) open() error {
 	return nil
 }
 
-func (g *Group) path(f file) string { return filepath.Join(g.dirs[f.controller], f.name) }
+func (g *Group) at(f file) string { return filepath.Join(g.dirs[f.controller], f.name) }
 
 // Close closes the files. The cgroup itself is the container engine's to remove.
 func (g *Group) Close() {
@@ -180,7 +182,7 @@ func (g *Group) Close() {
 }
 
 // Dir is the directory that holds the memory limit, for messages.
-func (g *Group) Dir() string { return filepath.Dir(g.path(g.layout.oom)) }
+func (g *Group) Dir() string { return filepath.Dir(g.at(g.layout.oom)) }
 
 // Usage reads the counters.
 func (g *Group) Usage() (Usage, error) {

@@ -104,7 +104,7 @@ func pages(bytes int64) int64 {
 }
 
 func (g *Group) write(w write) error {
-	path := g.path(w.file)
+	path := g.at(w.file)
 	err := writeExisting(path, w.value)
 	if errors.Is(err, fs.ErrNotExist) && strings.Contains(w.name, "sw") {
 		return nil // the kernel does not account swap; without swap there is nothing to limit, and doctor says so

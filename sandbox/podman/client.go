@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/containers/podman/v5/pkg/bindings"
+	"github.com/containers/podman/v5/pkg/bindings/system"
 )
 
 // Client is a connection to one Podman API socket. It is safe for concurrent use and survives a restart of the
@@ -34,6 +35,21 @@ func (c *Client) Close() {
 
 // URI is the address this client talks to.
 func (c *Client) URI() string { return c.uri }
+
+// Facts are what Podman says about itself and its host.
+type Facts struct {
+	Rootless       bool
+	SystemdCgroups bool // systemd manages containers' cgroups, not Podman itself
+}
+
+// Facts asks Podman about itself.
+func (c *Client) Facts(ctx context.Context) (Facts, error) {
+	info, err := system.Info(c.call(ctx), nil)
+	if err != nil {
+		return Facts{}, fmt.Errorf("ask Podman about itself: %w", err)
+	}
+	return Facts{Rootless: info.Host.Security.Rootless, SystemdCgroups: info.Host.CgroupManager == "systemd"}, nil
+}
 
 // call joins the caller's context (deadline, cancellation) with the connection the bindings look up in it.
 func (c *Client) call(ctx context.Context) context.Context { return callContext{ctx, c.conn} }

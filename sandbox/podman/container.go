@@ -17,6 +17,7 @@ import (
 	"go.podman.io/storage/types"
 
 	"paddock/sandbox"
+	"paddock/sandbox/cgroup"
 	"paddock/sandbox/wire"
 )
 
@@ -47,6 +48,7 @@ type Engine struct {
 	AgentBinary string // on the host; required
 	SeccompFile string // on the host, with the contents of Seccomp; required
 	Rootless    bool   // Podman runs as an ordinary user, whose own user namespace the cell then has
+	Systemd     bool   // systemd manages cgroups; their parents are slices
 }
 
 // Create makes and starts a container; see sandbox.Engine.
@@ -70,6 +72,10 @@ func (e *Engine) spec(c sandbox.Container) *specgen.SpecGenerator {
 	s.Labels = map[string]string{labelInstance: c.Instance}
 	s.Command = []string{wire.AgentPath}
 	s.OCIRuntime = e.Runtime
+	s.CgroupParent = "/" + c.Cgroup
+	if e.Systemd {
+		s.CgroupParent = c.Cgroup + cgroup.SliceSuffix
+	}
 	s.Remove = ptr(true) // should we be gone, Podman's own cleanup takes the container with it
 	s.Volatile = ptr(true)
 	s.Systemd = "false"
