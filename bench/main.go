@@ -23,8 +23,9 @@ import (
 )
 
 func main() {
-	// The first signal ends the bench, with everything put away; a second one ends it at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal ends the bench, with everything put away; a second one ends it at once. SIGPIPE is among them because
+	// it would else end us at once when whoever reads our output goes away.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
