@@ -309,6 +309,9 @@ func (h *host) start(t *testing.T, o Options, kinds ...Kind) {
 	if o.cgroupOf == nil {
 		o.cgroupOf = h.cgroupOf
 	}
+	if o.Queue == 0 {
+		o.Queue = 1000
+	}
 	if o.Create == 0 {
 		o.Create = 5 * time.Second
 	}

@@ -57,12 +57,16 @@ func TestGetTakesAWarmCellAndTheKeeperMakesAnother(t *testing.T) {
 		assert.Equal(t, map[string]int{"python": 2, "c": 1}, h.Stats().Warm)
 		c := h.mustGet(t, kind("python", 2))
 		synctest.Wait()
+		assert.Equal(t, map[string]int{"python": 1, "c": 1}, h.Stats().Warm, "the run comes first")
+		time.Sleep(refillDelay) // on the bubble's clock
+		synctest.Wait()
 		tried, _, _ := h.engine.count()
 		assert.Equal(t, 4, tried, "a new one in its place")
 		assert.Equal(t, map[string]int{"python": 2, "c": 1}, h.Stats().Warm)
 		other := h.mustGet(t, kind("python", 2))
 		assert.NotSame(t, c, other)
 		c.Close()
+		time.Sleep(refillDelay)
 		synctest.Wait()
 		assert.Equal(t, map[string]int{"python": 2, "c": 1}, h.Stats().Warm, "a used cell never comes back")
 	})
@@ -141,6 +145,23 @@ func TestGetIsBusyAfterItsWait(t *testing.T) {
 			h.mustGet(t, kind("python", 0))
 		})
 	}
+}
+
+func TestAFullQueueIsBusyAtOnce(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		h.start(t, Options{MaxCells: 1, Queue: 1, Wait: time.Hour})
+		held := h.mustGet(t, kind("python", 0))
+		served := make(chan *Cell)
+		go func() { served <- h.mustGet(t, kind("python", 0)) }()
+		synctest.Wait()
+		began := time.Now()
+		_, err := h.Get(t.Context(), kind("python", 0))
+		assert.ErrorIs(t, err, ErrBusy)
+		assert.Zero(t, time.Since(began))
+		held.Close()
+		(<-served).Close()
+	})
 }
 
 func TestWaitersAreServedInTurn(t *testing.T) {

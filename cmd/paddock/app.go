@@ -132,7 +132,7 @@ func (a *app) newEngine(ctx context.Context) (*podman.Engine, error) {
 func (a *app) newPool(ctx context.Context, maxCells int, kinds ...sandbox.Kind) (*sandbox.Pool, error) {
 	return sandbox.NewPool(ctx, sandbox.Options{
 		Engine: a.engine, Instance: a.state.instance, Dir: a.state.path("cells"),
-		MaxCells: maxCells, Wait: a.config.Pool.Wait, Create: a.config.Pool.Create, Log: a.log,
+		MaxCells: maxCells, Queue: a.config.Pool.Queue, Wait: a.config.Pool.Wait, Create: a.config.Pool.Create, Log: a.log,
 	}, kinds...)
 }
 

@@ -61,6 +61,7 @@ type PoolConfig struct {
 	MaxCells int            `koanf:"max_cells" help:"most cells at once, warm ones and those being removed included"`
 	Warm     int            `koanf:"warm" help:"warm cells to keep for each language that has an image"`
 	Language map[string]int `koanf:"language" help:"warm cells by language, over pool.warm (python=4,go=0)"`
+	Queue    int            `koanf:"queue" help:"how many requests may wait for a cell at a time"`
 	Wait     time.Duration  `koanf:"wait" help:"how long a request waits for a cell when there are max_cells"`
 	Create   time.Duration  `koanf:"create_timeout" help:"how long the making of one cell may take"`
 }
@@ -135,7 +136,7 @@ func defaults() Config {
 		Shutdown: 20 * time.Second,
 		Log:      LogConfig{Level: "info", Format: "json"},
 		Sandbox:  SandboxConfig{Runtime: "auto", Disk: 64 * mib, CPUPercent: 100},
-		Pool:     PoolConfig{MaxCells: 16 + 8*runtime.NumCPU(), Warm: 1, Wait: 10 * time.Second, Create: 20 * time.Second},
+		Pool:     PoolConfig{MaxCells: 16 + 8*runtime.NumCPU(), Warm: 1, Queue: 256, Wait: 10 * time.Second, Create: 20 * time.Second},
 		Limits: LimitsConfig{
 			Default: RunLimits{Timeout: 30 * time.Second, CPUTime: 30 * time.Second, Memory: 256 * mib, Output: mib, Processes: 64},
 			Max:     RunLimits{Timeout: 5 * time.Minute, CPUTime: 5 * time.Minute, Memory: 2048 * mib, Output: 16 * mib, Processes: 512},
@@ -303,8 +304,8 @@ func (c *Config) validate() error {
 			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least 16MiB", name))
 		}
 	}
-	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
-		errs = append(errs, errors.New("limits.grace, pool.warm, pool.wait and results.return can't be negative"))
+	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
+		errs = append(errs, errors.New("limits.grace, pool.warm, pool.queue, pool.wait and results.return can't be negative"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("configuration: %w", err)
