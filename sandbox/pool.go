@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,7 +131,22 @@ func (p *Pool) reclaim(ctx context.Context) error {
 		}
 		p.log.Info().Str("cell", name).Msg("reclaimed a predecessor's cell")
 	}
-	return cgroup.Sweep("/", p.maker.instance)
+	return p.sweep(ctx)
+}
+
+// sweepTimeout bounds the wait for the monitors of containers that have just been removed.
+const sweepTimeout = 5 * time.Second
+
+// sweep removes cgroups that no cell has. What is still in use then is left to the next server.
+func (p *Pool) sweep(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
+	defer cancel()
+	err := cgroup.Sweep(ctx, "/", p.maker.instance)
+	if errors.Is(err, syscall.EBUSY) {
+		p.log.Warn().Err(err).Msg("cgroups of removed cells are still in use")
+		return nil
+	}
+	return err
 }
 
 // refillDelay is how long the keeper leaves the cores to a run that has just taken a warm cell before it makes the next one,
@@ -381,7 +397,7 @@ func (p *Pool) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
-		return cgroup.Sweep("/", p.maker.instance)
+		return p.sweep(ctx)
 	case <-ctx.Done():
 		return fmt.Errorf("close the pool: %d cells are not removed yet: %w", p.Stats().Cells, ctx.Err())
 	}

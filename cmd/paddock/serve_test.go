@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"paddock/sandbox/cgroup"
 )
 
 func TestTwoServersAtOnce(t *testing.T) {
@@ -203,4 +205,22 @@ func TestBusyPoolSaysWhenToComeBack(t *testing.T) {
 		assert.Equal(t, "ok", st.until(t, "result").text("verdict"))
 	}
 	require.Eventually(t, func() bool { return s.python(t, "pass", nil).text("verdict") == "ok" }, settled, tick)
+}
+
+func TestAStoppedServerLeavesNoCgroup(t *testing.T) {
+	s := start(t, func(c *Config) { c.Pool.Language = map[string]int{"bash": 2} })
+	wantVerdict(t, s.program(t, "bash", "true", nil), "ok")
+	id, err := os.ReadFile(filepath.Join(s.config.StateDir, "instance"))
+	require.NoError(t, err)
+	cgroups := func() (all []string) {
+		for _, hierarchy := range []string{"", "*/"} { // v2, and v1's many
+			found, err := filepath.Glob("/sys/fs/cgroup/" + hierarchy + cgroup.Parent(strings.TrimSpace(string(id))) + "*")
+			require.NoError(t, err)
+			all = append(all, found...)
+		}
+		return all
+	}
+	assert.NotEmpty(t, cgroups())
+	require.NoError(t, s.stop())
+	assert.Empty(t, cgroups())
 }

@@ -24,8 +24,13 @@ const removePause = 20 * time.Millisecond
 // Remove removes what is left of the group once its container has been removed: runtimes give up when the last process takes
 // long to go, and leave empty cgroups behind. It waits for that until ctx ends.
 func (g *Group) Remove(ctx context.Context) error {
+	return whenIdle(ctx, func() error { return remove(g.mount, g.path) })
+}
+
+// whenIdle tries again while a cgroup still has a process, until ctx ends.
+func whenIdle(ctx context.Context, remove func() error) error {
 	for {
-		err := remove(g.mount, g.path)
+		err := remove()
 		if !errors.Is(err, syscall.EBUSY) {
 			return err
 		}
@@ -37,16 +42,15 @@ func (g *Group) Remove(ctx context.Context) error {
 	}
 }
 
-// Sweep removes what failed creations and predecessors left of an instance's cgroups, and their parent. What still has a
-// process stays, and is no error. Nothing may be creating a cell of that instance meanwhile.
-func Sweep(root, instance string) error {
+// Sweep removes what failed creations and predecessors left of an instance's cgroups, and their parent. It waits until ctx
+// ends for what still has a process: containers' monitors stay for a moment after them. Nothing may be creating a cell of
+// that instance meanwhile.
+func Sweep(ctx context.Context, root, instance string) error {
 	mount := filepath.Join(root, "sys", "fs", "cgroup")
 	parent := Parent(instance)
-	err := errors.Join(remove(mount, parent), remove(mount, parent+SliceSuffix))
-	if errors.Is(err, syscall.EBUSY) {
-		return nil
-	}
-	return err
+	return whenIdle(ctx, func() error {
+		return errors.Join(remove(mount, parent), remove(mount, parent+SliceSuffix))
+	})
 }
 
 // remove removes the cgroup path, with those below it, in every hierarchy below mount: mount itself for v2, one directory for

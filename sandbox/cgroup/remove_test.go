@@ -23,7 +23,7 @@ func TestSweepTakesAnInstancesCgroupsAndNobodyElses(t *testing.T) {
 	root := t.TempDir()
 	cgroups(t, root, "memory/paddock_ab12/libpod-1/inner", "memory/paddock_ab12/conmon", "pids/paddock_ab12/libpod-1",
 		"paddock_ab12.slice/libpod-2.scope", "memory/paddock_other/libpod-3", "memory/libpod_parent/libpod-4")
-	require.NoError(t, Sweep(root, "ab-12"))
+	require.NoError(t, Sweep(context.Background(), root, "ab-12"))
 	for dir, there := range map[string]bool{
 		"memory/paddock_ab12": false, "pids/paddock_ab12": false, "paddock_ab12.slice": false,
 		"memory/paddock_other/libpod-3": true, "memory/libpod_parent/libpod-4": true, "memory": true,
@@ -31,7 +31,7 @@ func TestSweepTakesAnInstancesCgroupsAndNobodyElses(t *testing.T) {
 		_, err := os.Stat(filepath.Join(root, "sys/fs/cgroup", dir))
 		assert.Equal(t, there, err == nil, dir)
 	}
-	require.NoError(t, Sweep(root, "ab-12"), "nothing there is nothing to do")
+	require.NoError(t, Sweep(context.Background(), root, "ab-12"), "nothing there is nothing to do")
 }
 
 func TestRemoveTakesOneGroupFromEveryHierarchy(t *testing.T) {
