@@ -354,17 +354,17 @@ func (r *Runner) planImage(job *Job) (plan, error) {
 	if len(job.Argv) == 0 {
 		return plan{}, invalid("argv", "is empty; give the program to run")
 	}
-	image, ok := r.o.Images[job.Image]
-	if l, found := r.o.Languages.Find(job.Image); !ok && found {
-		image = l.Image
-		_, ok = r.o.Installed(l.Name)
+	if l, ok := r.o.Languages.Find(job.Image); ok {
+		if _, ok := r.o.Installed(l.Name); ok {
+			return plan{kind: r.kind(l.Name, l.Image), run: job.Argv}, nil // the language's own warm cells will do
+		}
 	}
-	if !ok {
-		allowed := r.images()
-		return plan{}, &InvalidJobError{Field: "image", Code: "image_not_allowed", Options: allowed,
-			Message: fmt.Sprintf("%.100q is not allowed; there is %s", job.Image, strings.Join(allowed, ", "))}
+	if image, ok := r.o.Images[job.Image]; ok {
+		return plan{kind: r.kind(image, image), run: job.Argv}, nil
 	}
-	return plan{kind: r.kind(image, image), run: job.Argv}, nil
+	allowed := r.images()
+	return plan{}, &InvalidJobError{Field: "image", Code: "image_not_allowed", Options: allowed,
+		Message: fmt.Sprintf("%.100q is not allowed; there is %s", job.Image, strings.Join(allowed, ", "))}
 }
 
 func (r *Runner) names() []string {
