@@ -354,13 +354,13 @@ func (r *Runner) planImage(job *Job) (plan, error) {
 	if len(job.Argv) == 0 {
 		return plan{}, invalid("argv", "is empty; give the program to run")
 	}
+	if image, ok := r.o.Images[job.Image]; ok {
+		return plan{kind: r.kind(image, image), run: job.Argv}, nil
+	}
 	if l, ok := r.o.Languages.Find(job.Image); ok {
 		if _, ok := r.o.Installed(l.Name); ok {
 			return plan{kind: r.kind(l.Name, l.Image), run: job.Argv}, nil // the language's own warm cells will do
 		}
-	}
-	if image, ok := r.o.Images[job.Image]; ok {
-		return plan{kind: r.kind(image, image), run: job.Argv}, nil
 	}
 	allowed := r.images()
 	return plan{}, &InvalidJobError{Field: "image", Code: "image_not_allowed", Options: allowed,

@@ -49,7 +49,7 @@ func newRunner(t *testing.T, engine sandbox.Engine) *Runner {
 	if engine != nil {
 		dir := t.TempDir()
 		o.Pool, err = sandbox.NewPool(t.Context(), sandbox.Options{
-			Engine: engine, Instance: "test", Dir: dir, MaxCells: 1, Wait: time.Minute, Create: time.Hour, Log: zerolog.Nop(),
+			Engine: engine, Instance: "test", Dir: dir, MaxCells: 1, Queue: 8, Wait: time.Minute, Create: time.Hour, Log: zerolog.Nop(),
 		})
 		require.NoError(t, err)
 		t.Cleanup(func() {
