@@ -81,6 +81,20 @@ func TestTheKeeperLeavesRoom(t *testing.T) {
 	})
 }
 
+func TestTheKeeperTakesAPlaceThatComesFree(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		h.start(t, Options{MaxCells: 1})
+		held := h.mustGet(t, kind("python", 1))
+		h.SetKinds(kind("python", 1))
+		synctest.Wait()
+		assert.Equal(t, 1, h.Stats().Cells)
+		held.Close()
+		synctest.Wait()
+		assert.Equal(t, 1, h.Stats().Warm["python"], "at once")
+	})
+}
+
 func TestAStaleWarmCellIsNotTaken(t *testing.T) {
 	h := newHost(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -449,7 +463,9 @@ func TestCloseWhileCellsAreMadeAndWaitedFor(t *testing.T) {
 		}
 		synctest.Wait()
 		assert.Equal(t, 2, h.Stats().Waiting)
+		began := time.Now()
 		h.stop(t)
+		assert.Zero(t, time.Since(began))
 		for range 3 {
 			assert.ErrorIs(t, <-errs, ErrClosed)
 		}

@@ -58,18 +58,14 @@ type Facts struct {
 	ForksDenied int64
 }
 
-// How Run watches over a program.
-const (
-	watchEvery = 100 * time.Millisecond // between two looks at a program's cgroup
-)
-
-// patience is how long Run waits for things that should be instant.
+// patience is how often Run looks at a program's cgroup, and how long it waits for things that should be instant.
 type patience struct {
+	look   time.Duration
 	report time.Duration // from SIGKILL to the agent's report; after that the container is removed
 	drain  time.Duration // from the report to the end of the output
 }
 
-var usualPatience = patience{report: 2 * time.Second, drain: 2 * time.Second}
+var usualPatience = patience{look: 100 * time.Millisecond, report: 2 * time.Second, drain: 2 * time.Second}
 
 // ForkBomb is how many refused forks in one run tell a bomb, which is ended at once, from a program that tried a thread or
 // two too many and can live with it.
@@ -198,7 +194,7 @@ func (r *run) poke() { _ = r.cell.conn.SetReadDeadline(time.Unix(1, 0)) }
 func (r *run) watch(ctx context.Context) error {
 	buf, _ := buffers.Get().(*[32 << 10]byte)
 	defer buffers.Put(buf)
-	next := watchEvery
+	next := r.cell.patience.look
 	for {
 		if err := r.cell.conn.SetReadDeadline(time.Now().Add(next)); err != nil {
 			return errors.Join(ErrCellLost, err)
@@ -282,7 +278,7 @@ func (r *run) look(ctx context.Context) time.Duration {
 	case r.killed:
 		return r.killAt + r.cell.patience.report - now
 	case r.facts.Stop != "":
-		return min(watchEvery, r.killAt-now)
+		return min(r.cell.patience.look, r.killAt-now)
 	default:
 		return r.nextLook(now)
 	}
@@ -333,7 +329,7 @@ func (r *run) signal(s syscall.Signal) {
 // nextLook is when the first limit can be reached at the earliest, or the usual interval.
 func (r *run) nextLook(now time.Duration) time.Duration {
 	cpu := (r.cmd.CPU - r.facts.CPU) * 100 / time.Duration(max(r.cmd.Limits.CPUPercent, 1))
-	return max(min(watchEvery, r.cmd.Wall-now, cpu), time.Millisecond)
+	return max(min(r.cell.patience.look, r.cmd.Wall-now, cpu), time.Millisecond)
 }
 
 // drain waits until all output has been written. Nothing holds a program's pipes once nothing of it is left; should one

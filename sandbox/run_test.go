@@ -41,7 +41,7 @@ func cell(t *testing.T, run func(h *host, a *fakeAgent, p program)) (*Cell, *hos
 	}
 	h.start(t, Options{MaxCells: 1})
 	c := h.mustGet(t, kind("python", 0))
-	c.patience = patience{report: soon, drain: far}
+	c.patience = patience{look: soon, report: soon, drain: far}
 	return c, h
 }
 
@@ -102,12 +102,13 @@ func TestRunTellsWhatTheAgentSays(t *testing.T) {
 }
 
 func TestRunCountsDifferences(t *testing.T) {
-	c, _ := cell(t, func(h *host, a *fakeAgent, p program) {
+	c, h := cell(t, func(h *host, a *fakeAgent, p program) {
 		h.counts("cpu.stat", "usage_usec 5000\n")
 		h.counts("memory.peak", "2000000\n")
 		h.counts("pids.events", "max 3\n")
 		a.exit(wire.Exit{Seq: p.Seq})
 	})
+	h.counts("memory.events", "oom_kill 5\n")
 	for _, want := range []Facts{{CPU: 3 * time.Millisecond, PeakMemory: 2000000, ForksDenied: 3}, {PeakMemory: 2000000}} {
 		facts, err := c.Run(t.Context(), command())
 		require.NoError(t, err)
@@ -185,6 +186,15 @@ func stubborn(_ *host, a *fakeAgent, p program) {
 	}
 }
 
+// cleansUp is a program that takes its time over SIGTERM; another signal meanwhile ends it.
+func cleansUp(_ *host, a *fakeAgent, p program) {
+	a.signal()
+	_ = a.conn.SetReadDeadline(time.Now().Add(2 * soon))
+	second := a.signal()
+	_ = a.conn.SetReadDeadline(time.Time{})
+	a.exit(wire.Exit{Seq: p.Seq, Signal: int(second)})
+}
+
 // uses is a program that lets the kernel count something, and ends by the first signal.
 func uses(name, text string) func(*host, *fakeAgent, program) {
 	return func(h *host, a *fakeAgent, p program) {
@@ -204,6 +214,7 @@ func TestLimits(t *testing.T) {
 		signal int
 	}{
 		"wall":                 {dies, soon, far, far, StopWall, term},
+		"wall, and its grace":  {cleansUp, soon, far, far, StopWall, 0},
 		"wall, stubborn":       {stubborn, soon, far, soon, StopWall, kill},
 		"wall, no grace":       {stubborn, soon, far, 0, StopWall, kill},
 		"cpu":                  {uses("cpu.stat", "usage_usec 12000\n"), far, 10 * time.Millisecond, far, StopCPU, term},
@@ -246,7 +257,8 @@ func TestAFewRefusedForksAreTheProgramsOwnBusiness(t *testing.T) {
 		dies(h, a, p)
 	})
 	cmd := command()
-	cmd.Wall = 2 * watchEvery
+	c.patience.look = soon / 2
+	cmd.Wall = soon
 	facts, err := c.Run(t.Context(), cmd)
 	require.NoError(t, err)
 	assert.Equal(t, StopWall, facts.Stop)
@@ -259,6 +271,7 @@ func TestCancel(t *testing.T) {
 		running <- struct{}{}
 		dies(h, a, p)
 	})
+	c.patience.look = far // it is seen at once all the same
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		<-running
@@ -320,6 +333,7 @@ func TestOutputLimit(t *testing.T) {
 		<-ended // nobody is kept from ending by a full pipe
 		a.exit(wire.Exit{Seq: p.Seq, Signal: int(signal)})
 	})
+	c.patience.look = far // it is seen at once all the same
 	out := &limited{most: 10000}
 	cmd := command()
 	cmd.Stdout = out
@@ -538,13 +552,13 @@ func TestNextLook(t *testing.T) {
 		now  time.Duration
 		want time.Duration
 	}{
-		"as usual":               {Command{Wall: far, CPU: far, Limits: Limits{CPUPercent: 100}}, 0, 0, watchEvery},
+		"as usual":               {Command{Wall: far, CPU: far, Limits: Limits{CPUPercent: 100}}, 0, 0, usualPatience.look},
 		"at the wall limit":      {Command{Wall: 30 * ms, CPU: far, Limits: Limits{CPUPercent: 100}}, 0, 10 * ms, 20 * ms},
 		"by four cores at once":  {Command{Wall: far, CPU: 100 * ms, Limits: Limits{CPUPercent: 400}}, 20 * ms, 0, 20 * ms},
 		"never at once":          {Command{Wall: far, CPU: 20 * ms, Limits: Limits{CPUPercent: 100}}, 20 * ms, 0, ms},
-		"without a limit of CPU": {Command{Wall: far, CPU: far}, 0, 0, watchEvery},
+		"without a limit of CPU": {Command{Wall: far, CPU: far}, 0, 0, usualPatience.look},
 	} {
-		r := &run{cmd: c.cmd, facts: Facts{CPU: c.used}}
+		r := &run{cell: &Cell{patience: usualPatience}, cmd: c.cmd, facts: Facts{CPU: c.used}}
 		assert.Equal(t, c.want, r.nextLook(c.now), name)
 	}
 }
