@@ -108,6 +108,9 @@ func ratio(n *float64) string {
 	if n == nil {
 		return "-"
 	}
+	if *n < 0.1 {
+		return strconv.FormatFloat(*n, 'f', 4, 64)
+	}
 	return strconv.FormatFloat(*n, 'f', 2, 64)
 }
 

@@ -12,14 +12,14 @@ import (
 )
 
 func exampleReport() report {
-	twice, tenth := 2.0, 0.1
+	twice, little := 2.0, 0.0123
 	return report{
 		Started: time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC), Took: 61.4, Commit: "abc", Load: "0.10 0.20 0.30", Quiet: quiet{Turns: 20, Busy: 3},
 		Machine: machine{CPU: "Some CPU", Cores: 2, MemoryGiB: 23.5, Kernel: "6.1", Cgroup: 2, Podman: "5.4.0", Runtime: "crun 1.21"},
 		Cases: []caseResult{{
 			Name: "hello", What: "prints hello", Mode: latency, Concurrency: 1,
 			Sides: []series{
-				{Side: sidePaddock, N: 10, P50: 20, P95: 30.25, P99: 123.4, Rate: 45.678, ToBare: &twice, ToPodman: &tenth},
+				{Side: sidePaddock, N: 10, P50: 20, P95: 30.25, P99: 123.4, Rate: 45.678, ToBare: &twice, ToPodman: &little},
 				{Side: sideBare, N: 10, P50: 10, P95: 11, P99: 12, Rate: 99},
 			},
 			Budgets: []verdict{
@@ -40,7 +40,7 @@ Podman 5.4.0 with crun 1.21; load average at the start 0.10 0.20 0.30; the machi
 Latency: one run at a time
 
 case   at once  side     n   cold  p50 ms  p95 ms  p99 ms  runs/s  p50 to bare  p50 to podman run
-hello  1        paddock  10  0     20.0    30.2    123     45.7    2.00         0.10
+hello  1        paddock  10  0     20.0    30.2    123     45.7    2.00         0.0123
 hello  1        bare     10  0     10.0    11.0    12.0    99.0    -            -
 
 Budgets
@@ -75,7 +75,7 @@ func TestJSON(t *testing.T) {
 		"cases": [{"name": "hello", "what": "prints hello", "mode": "latency", "concurrency": 1,
 			"sides": [
 				{"side": "paddock", "n": 10, "cold": 0, "p50_ms": 20, "p95_ms": 30.25, "p99_ms": 123.4, "runs_per_s": 45.678,
-					"ratio_to_bare": 2, "ratio_to_podman_run": 0.1},
+					"ratio_to_bare": 2, "ratio_to_podman_run": 0.0123},
 				{"side": "bare", "n": 10, "cold": 0, "p50_ms": 10, "p95_ms": 11, "p99_ms": 12, "runs_per_s": 99,
 					"ratio_to_bare": null, "ratio_to_podman_run": null}],
 			"budgets": [
