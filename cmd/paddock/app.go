@@ -42,6 +42,9 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 	if err == nil {
 		err = sandbox.Proven(trial.proofs)
 	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // and nothing is known of this machine's cells
+	}
 	if err != nil {
 		return nil, fmt.Errorf("no cell keeps its limits here; `paddock doctor` says what to do: %w", err)
 	}
@@ -205,6 +208,9 @@ func (a *app) tryRuntimes(ctx context.Context) (best trial, err error) {
 		began := time.Now()
 		a.engine.Runtime = name
 		proofs, err := a.canary(ctx, kind)
+		if ctx.Err() != nil {
+			return trial{}, errors.Join(ctx.Err(), err)
+		}
 		if err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", name, err))
 			continue
@@ -243,12 +249,14 @@ func (a *app) canaryKind() (sandbox.Kind, bool) {
 // canaryCells are enough for one that runs while another is removed.
 const canaryCells = 2
 
-// canary runs a canary in a pool of its own, which is gone afterwards.
+// canary runs a canary in a pool of its own, which is gone afterwards, also when ctx has ended.
 func (a *app) canary(ctx context.Context, kind sandbox.Kind) ([]sandbox.Proof, error) {
 	pool, err := a.newPool(ctx, canaryCells)
 	if err != nil {
 		return nil, err
 	}
 	proofs, err := pool.Canary(ctx, kind)
-	return proofs, errors.Join(err, pool.Close(ctx))
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepTimeout)
+	defer cancel()
+	return proofs, errors.Join(err, pool.Close(closing))
 }

@@ -166,6 +166,9 @@ func checkAddr(addr string) error {
 // essentials are the doctor's checks that matter for a start.
 func essentials(ctx context.Context, c Config) error {
 	report := doctor.Essential(ctx, doctorOptions(c))
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if report.Failed() {
 		return fmt.Errorf("this machine can't run cells safely:\n%s", failures(report))
 	}

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -33,6 +34,28 @@ func TestOneStateDirectoryOneServer(t *testing.T) {
 	s := start(t, nil)
 	_, err := startWith(s.config)
 	require.ErrorContains(t, err, "another paddock uses it")
+}
+
+// A signal that comes while the canary runs ends the start, and takes the canary's cell with it.
+func TestAStopDuringTheStartLeavesNothing(t *testing.T) {
+	needPodman(t)
+	s := &server{config: liveConfig(t.TempDir())}
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, s.config, zerolog.Nop(), func(net.Addr) {}) }()
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(s.config.StateDir, "instance"))
+		return err == nil && s.take(t).Containers > 0
+	}, settled, tick)
+	stop()
+	err := <-ended
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotContains(t, err.Error(), "limits", "nothing is wrong with this machine")
+	left := s.take(t)
+	assert.Zero(t, left.Containers)
+	assert.Zero(t, left.Cgroups)
+	assert.Zero(t, left.Processes)
 }
 
 func TestStopAnswersWhatWasAccepted(t *testing.T) {
