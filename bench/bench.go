@@ -39,7 +39,7 @@ func (b *bench) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.undos = append(b.undos, func(context.Context) error { return os.RemoveAll(dir) })
+	b.undos = append(b.undos, func(context.Context) error { return os.RemoveAll(dir) }, removeOurs)
 
 	b.progress.say("mount the images and prepare the programs")
 	warm, err := b.prepareAll(ctx)
@@ -63,12 +63,10 @@ func (b *bench) prepareAll(ctx context.Context) (warm map[string]int, err error)
 	for _, c := range b.o.cases {
 		image := programs[c.program].image
 		if roots[image] == "" {
-			root, undo, err := mountImage(ctx, image)
-			b.undos = append(b.undos, undo)
-			if err != nil {
+			if roots[image], err = mountImage(ctx, image); err != nil {
 				return nil, err
 			}
-			roots[image], warm[image] = root, warmCells
+			warm[image] = warmCells
 		}
 		if _, done := b.programs[c.program]; done {
 			continue

@@ -29,16 +29,29 @@ func podman(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// mountImage mounts an image's file system the way a container sees it: its layers, with a writable one on top.
-func mountImage(ctx context.Context, language string) (root string, undo func(context.Context) error, err error) {
-	name := fmt.Sprintf("paddock-bench-%d-%s", os.Getpid(), language)
-	undo = func(ctx context.Context) error {
-		_, err := podman(ctx, "rm", "--force", "--ignore", name) // unmounts as well
-		return err
+// ours marks every container that we make ourselves, so that none is left when one of them is cut short.
+var ours = fmt.Sprintf("io.paddock.bench=%d", os.Getpid())
+
+// mountImage mounts an image's file system the way a container sees it: its layers, with a writable one on top. It stays until
+// removeOurs.
+func mountImage(ctx context.Context, language string) (root string, err error) {
+	id, err := podman(ctx, "create", "--label", ours, "--network", "none", imageOf(language), "/bin/true")
+	if err != nil {
+		return "", fmt.Errorf("%w; build the image with: paddock images build %s", err, language)
 	}
-	if _, err = podman(ctx, "create", "--name", name, "--network", "none", imageOf(language), "/bin/true"); err != nil {
-		return "", undo, fmt.Errorf("%w; build the image with: paddock images build %s", err, language)
+	return podman(ctx, "mount", id)
+}
+
+// removeOurs removes every container of ours, and with them what is mounted of them.
+func removeOurs(ctx context.Context) error {
+	list, err := podman(ctx, "ps", "--all", "--quiet", "--filter", "label="+ours)
+	return errors.Join(err, remove(ctx, strings.Fields(list)))
+}
+
+func remove(ctx context.Context, containers []string) error {
+	if len(containers) == 0 {
+		return nil
 	}
-	root, err = podman(ctx, "mount", name)
-	return root, undo, err
+	_, err := podman(ctx, append([]string{"rm", "--force", "--time", "0", "--ignore"}, containers...)...)
+	return err
 }

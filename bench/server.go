@@ -153,8 +153,7 @@ func (s *server) removeLeft() error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	_, err = podman(ctx, append([]string{"rm", "--force", "--time", "0", "--ignore"}, ids...)...)
-	return errors.Join(err, fmt.Errorf("the server left %d cells behind", len(ids)))
+	return errors.Join(remove(ctx, ids), fmt.Errorf("the server left %d cells behind", len(ids)))
 }
 
 func (s *server) label() string { return "label=io.paddock.instance=" + s.instance }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -26,14 +27,16 @@ func bare(r ready) side {
 // keeps a cell safe is not, so that nobody can say the comparison had been made slow.
 func podmanRun(r ready, ociRuntime string) side {
 	args := []string{
-		"--runtime", ociRuntime, "run", "--rm", "--network", "none",
+		"--runtime", ociRuntime, "run", "--rm", "--label", ours, "--network", "none",
 		// Where they are not named Podman asks for more than a host without CAP_SYS_RESOURCE may give.
 		"--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096",
 		"--volume", r.box() + ":/box:ro", "--workdir", "/box", imageOf(r.image),
 	}
 	args = append(args, r.argv...)
 	return func(ctx context.Context) (sample, error) {
-		return timed(exec.CommandContext(ctx, podmanCommand, args...))
+		cmd := exec.CommandContext(ctx, podmanCommand, args...)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a signal from a terminal is for us only, see removeOurs
+		return timed(cmd)
 	}
 }
 
