@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -135,4 +138,58 @@ func TestRunCommand(t *testing.T) {
 			assert.Contains(t, errText, "python")
 		})
 	}
+}
+
+// goesOn is a program that writes more than a pipe holds, and does not end by itself.
+const goesOn = "import time\nprint('x' * 200000, flush=True)\ntime.sleep(1000)"
+
+// temporary gives what `paddock run` makes a directory of its own, and checks in the end that nothing is left in it.
+func temporary(t *testing.T) (dir, program string) {
+	t.Helper()
+	needPodman(t)
+	dir, err := os.MkdirTemp("", "") // a short path: sockets lie below it
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		left, err := os.ReadDir(dir)
+		assert.NoError(t, err)
+		assert.Empty(t, left, "left in the directory for temporary files")
+		assert.NoError(t, os.RemoveAll(dir))
+	})
+	program = filepath.Join(t.TempDir(), "program.py")
+	require.NoError(t, os.WriteFile(program, []byte(goesOn), 0o600))
+	return dir, program
+}
+
+// brokenWriter is a full disk, or a pipe that nobody reads.
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestRunEndsWhenItsOutputCannotBeWritten(t *testing.T) {
+	dir, program := temporary(t)
+	t.Setenv("TMPDIR", dir)
+	var stderr bytes.Buffer
+	env := []string{"PADDOCK_PODMAN_SOCKET=" + os.Getenv(varPodman), "PADDOCK_SANDBOX_AGENT=" + filepath.Join(os.Getenv(varBin), "paddock-agent")}
+	began := time.Now()
+	code := execute(context.Background(), []string{"run", program}, streams{&bytes.Buffer{}, brokenWriter{}, &stderr}, env)
+	assert.Equal(t, exitOurs, code)
+	assert.Contains(t, stderr.String(), io.ErrClosedPipe.Error())
+	assert.Less(t, time.Since(began), defaults().Shutdown, "the program is not waited for")
+}
+
+func TestRunEndsWhenItsReaderHasGone(t *testing.T) {
+	dir, program := temporary(t)
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	cmd := exec.Command(filepath.Join(os.Getenv(varBin), "paddock"), "run", "--podman.socket", os.Getenv(varPodman), program)
+	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+	cmd.Stdout = w
+	require.NoError(t, cmd.Start())
+	require.NoError(t, w.Close())
+	_, err = io.ReadFull(r, make([]byte, 1))
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	var exit *exec.ExitError
+	require.ErrorAs(t, cmd.Wait(), &exit)
+	assert.Equal(t, exitOurs, exit.ExitCode(), exit.String())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
@@ -28,10 +29,16 @@ const (
 
 // run is the whole program but for the process around it. The first SIGINT or SIGTERM ends ctx; the second one is left to
 // the kernel, and so ends the process at once.
+//
+// SIGPIPE does not end the process: a write to a closed pipe (paddock run x.py | head -1) fails, and what was made is undone
+// like after any other error. It is caught and not ignored, as what is ignored stays so in every process that we start.
 func run(args []string, s streams, environ []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	pipe := make(chan os.Signal, 1)
+	signal.Notify(pipe, syscall.SIGPIPE)
+	defer signal.Stop(pipe)
 	return execute(ctx, args, s, environ)
 }
 
