@@ -35,6 +35,10 @@ const (
 // is decoded is refused by the runner.
 const DefaultMaxBody = 4 << 20
 
+// DefaultMaxInFlight is how many requests for runs and event streams are served at one time, and as many that feed stdin. Each
+// may hold a body of MaxBody while it is decoded.
+const DefaultMaxInFlight = 512
+
 // How long things may take. A body comes within bodyTimeout of its header; one write of an answer is taken by the client's
 // kernel within writeTimeout; stdin that the program does not read is given up after stdinTimeout. An idle event stream
 // carries a comment every beat, which is shorter than the idle timeouts of the usual proxies (60 s).
@@ -63,6 +67,7 @@ type Options struct {
 	Default      runner.Limits               // the runner's, for the documentation
 	Max          runner.Limits               // the runner's: a limit above it is refused by name
 	MaxBody      int64                       // bytes; zero means DefaultMaxBody
+	MaxInFlight  int                         // runs waited for and event streams; zero means DefaultMaxInFlight
 	AllowedHosts []string                    // names besides loopback that may stand in Host; "*" for any; see guardHost
 	Version      string                      // of Paddock, for the OpenAPI document
 	Log          zerolog.Logger              // access log and what went wrong with us
@@ -88,6 +93,12 @@ func (o *Options) validate() error {
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = DefaultMaxBody
+	}
+	if o.MaxInFlight < 0 {
+		return fmt.Errorf("api.Options.MaxInFlight is %d", o.MaxInFlight)
+	}
+	if o.MaxInFlight == 0 {
+		o.MaxInFlight = DefaultMaxInFlight
 	}
 	return nil
 }

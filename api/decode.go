@@ -49,7 +49,11 @@ func unmarshal(r huma.Registry) func([]byte, any) error {
 
 // strict decodes data into v: first into a tree, which is held against the schema, so that all mistakes are found at once
 // and each has its place; then into v. Twice costs less than a request's way through the kernel, code of 1 MiB excepted.
+// What the tree and the mistakes may take is bounded by countValues.
 func strict(r huma.Registry, schema *huma.Schema, data []byte, v any) error {
+	if err := countValues(data); err != nil {
+		return err
+	}
 	var tree any
 	if err := json.Unmarshal(data, &tree); err != nil {
 		return malformed(r, data, err)
@@ -63,12 +67,20 @@ func strict(r huma.Registry, schema *huma.Schema, data []byte, v any) error {
 		for i := range errs {
 			errs[i].Message = withBounds(r, errs[i])
 		}
-		return invalid(codeInvalidRequest, errs...)
+		return invalid(codeOfErrors(errs), errs...)
 	}
 	if err := json.Unmarshal(data, v); err != nil {
 		return malformed(r, data, err)
 	}
 	return nil
+}
+
+// codeOfErrors is the code of what the schema does not allow: too many dependencies have their own, when nothing else is wrong.
+func codeOfErrors(errs []FieldError) string {
+	if len(errs) == 1 && errs[0].Location == dependenciesField && errs[0].Message == fmt.Sprintf(tooManyElements, maxDependencies) {
+		return codeManyDeps
+	}
+	return codeInvalidRequest
 }
 
 // malformed says what is wrong with text that can't be decoded: 422 when it is one value that can't be, 400 for the rest.

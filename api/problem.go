@@ -285,7 +285,12 @@ func init() {
 	huma.ValidateStrictCasing = true // as the decoder
 	huma.DefaultArrayNullable = false
 	validation.MsgUnexpectedProperty = "is not a field of this request"
+	validation.MsgExpectedMaxItems = tooManyElements
+	validation.MsgExpectedMaxProperties = tooManyElements
 }
+
+// tooManyElements is said of lists and maps.
+const tooManyElements = "has too many elements, at most %d are allowed"
 
 // humaProblem is a problem for what huma found: parameters that are wrong, or a body that can't be read.
 func humaProblem(status int, msg string, errs []error) *Problem {

@@ -14,14 +14,14 @@ type RunRequest struct {
 	Language      string            `json:"language" maxLength:"64" doc:"Name or alias, see /api/repl/languages" example:"python"`
 	Version       string            `json:"version,omitempty" maxLength:"64" doc:"Wanted version, or the beginning of one up to a dot"`
 	Code          *string           `json:"code,omitempty" doc:"The program in one file; or give files" example:"print('hello')"`
-	Files         []File            `json:"files,omitempty" doc:"The program; or give code"`
+	Files         []File            `json:"files,omitempty" maxItems:"200" doc:"The program; or give code"`
 	Entrypoint    string            `json:"entrypoint,omitempty" maxLength:"512" doc:"Which of files to run"`
 	Stdin         string            `json:"stdin,omitempty" doc:"What the program reads"`
 	StdinEncoding string            `json:"stdin_encoding,omitempty" enum:"utf8,base64" doc:"utf8 when missing"`
 	StdinOpen     bool              `json:"stdin_open,omitempty" doc:"Keep stdin open: more comes later"`
-	Args          []string          `json:"args,omitempty" doc:"The program's arguments"`
-	Env           map[string]string `json:"env,omitempty" doc:"More environment variables"`
-	Dependencies  []string          `json:"dependencies,omitempty" doc:"Not supported yet, at most 20 when it is"`
+	Args          []string          `json:"args,omitempty" maxItems:"256" doc:"The program's arguments"`
+	Env           map[string]string `json:"env,omitempty" maxProperties:"128" doc:"More environment variables"`
+	Dependencies  []string          `json:"dependencies,omitempty" maxItems:"20" doc:"Not supported yet, at most 20 when it is"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run; the server's defaults when missing"`
 	ProjectID     string            `json:"project_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"The caller's own"`
 	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom"`
@@ -63,19 +63,19 @@ type ReplRequest struct {
 	Code          string   `json:"code" doc:"The program" example:"print('hello')"`
 	Stdin         string   `json:"stdin,omitempty" doc:"What the program reads"`
 	StdinEncoding string   `json:"stdin_encoding,omitempty" enum:"utf8,base64" doc:"utf8 when missing"`
-	Args          []string `json:"args,omitempty" doc:"The program's arguments"`
+	Args          []string `json:"args,omitempty" maxItems:"256" doc:"The program's arguments"`
 	Limits        Limits   `json:"limits,omitzero" doc:"Limits of this run"`
 }
 
 // ContainerRequest asks for a command to be run on an image.
 type ContainerRequest struct {
 	Image         string            `json:"image" maxLength:"256" doc:"A language, or an allowed image" example:"bash"`
-	Argv          []string          `json:"argv" doc:"The command and its arguments" example:"[\"ls\",\"-l\"]"`
-	Files         []File            `json:"files,omitempty" doc:"Files in the working directory"`
+	Argv          []string          `json:"argv" maxItems:"256" doc:"The command and its arguments" example:"[\"ls\",\"-l\"]"`
+	Files         []File            `json:"files,omitempty" maxItems:"200" doc:"Files in the working directory"`
 	Stdin         string            `json:"stdin,omitempty" doc:"What the command reads"`
 	StdinEncoding string            `json:"stdin_encoding,omitempty" enum:"utf8,base64" doc:"utf8 when missing"`
 	StdinOpen     bool              `json:"stdin_open,omitempty" doc:"Keep stdin open: more comes later"`
-	Env           map[string]string `json:"env,omitempty" doc:"More environment variables"`
+	Env           map[string]string `json:"env,omitempty" maxProperties:"128" doc:"More environment variables"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run"`
 }
 
@@ -89,15 +89,14 @@ type StdinRequest struct {
 // jobRequest is any request that asks for a run.
 type jobRequest interface{ job() (runner.Job, error) }
 
-// maxDependencies is how many dependencies a request may name.
-const maxDependencies = 20
+// maxDependencies is how many dependencies a request may name, as in the schema. More have a code of their own.
+const (
+	maxDependencies   = 20
+	dependenciesField = "body.dependencies"
+)
 
 // refused says which parts of the request can't be served. They would do nothing, and silence about that would be a lie.
 func (q *RunRequest) refused() error {
-	if n := len(q.Dependencies); n > maxDependencies {
-		message := fmt.Sprintf("has %d elements, at most %d are allowed", n, maxDependencies)
-		return invalid(codeManyDeps, FieldError{Location: "body.dependencies", Message: message})
-	}
 	var errs []FieldError
 	for _, f := range []struct {
 		field string

@@ -92,11 +92,12 @@ func TestOptionsAreChecked(t *testing.T) {
 	_, err := New(Options{})
 	assert.ErrorContains(t, err, "Runner")
 	for field, change := range map[string]func(*Options){
-		"Languages": func(o *Options) { o.Languages = nil },
-		"Ready":     func(o *Options) { o.Ready = nil },
-		"Default":   func(o *Options) { o.Default.Memory = 0 },
-		"Max":       func(o *Options) { o.Max = runner.Limits{} },
-		"MaxBody":   func(o *Options) { o.MaxBody = -1 },
+		"Languages":   func(o *Options) { o.Languages = nil },
+		"Ready":       func(o *Options) { o.Ready = nil },
+		"Default":     func(o *Options) { o.Default.Memory = 0 },
+		"Max":         func(o *Options) { o.Max = runner.Limits{} },
+		"MaxBody":     func(o *Options) { o.MaxBody = -1 },
+		"MaxInFlight": func(o *Options) { o.MaxInFlight = -1 },
 	} {
 		o := options()
 		change(&o)

@@ -20,18 +20,22 @@ func (s *server) routes() {
 
 	const run, one, repl, box = "/runner/run", "/runner/runs/{id}", "/api/repl/execute", "/api/containers/create"
 	json, bytes := s.takes(jsonType), s.takes(jsonType, textType, bytesType)
+	// Those who feed stdin have places of their own: a server full of runs that wait to be fed would wait for long.
+	runs, feeds := s.in(make(places, s.o.MaxInFlight)), s.in(make(places, s.o.MaxInFlight))
 
-	handle(s, post("run", run, "Run a program", json), execute[RunRequest](s, asWanted), theResult, lateResult, theEvents)
+	handle(s, post("run", run, "Run a program", json, runs), execute[RunRequest](s, asWanted), theResult, lateResult, theEvents)
 	handle(s, get("get-run", one, "Where a run stands, and its result"), s.getRun, theRun)
 	handle(s, remove("cancel-run", one, "Cancel a run"), s.deleteRun, runCancelled, runEnded)
-	handle(s, get("run-events", one+"/events", "Follow a run, or go on where a stream broke"), s.events, theEvents, noMoreEvents)
-	handle(s, s.stdinBody(post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", bytes)), s.stdin, stdinTaken)
+	follow := get("run-events", one+"/events", "Follow a run, or go on where a stream broke")
+	follow.Middlewares = huma.Middlewares{runs}
+	handle(s, follow, s.events, theEvents, noMoreEvents)
+	handle(s, s.stdinBody(post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", bytes, feeds)), s.stdin, stdinTaken)
 
-	handle(s, post("repl-execute", repl, "Run code", json), execute[ReplRequest](s, asJSON), theResult, lateResult)
-	handle(s, post("repl-stream", repl+"/stream", "Run code, as events", json), execute[ReplRequest](s, asStream), theEvents)
+	handle(s, post("repl-execute", repl, "Run code", json, runs), execute[ReplRequest](s, asJSON), theResult, lateResult)
+	handle(s, post("repl-stream", repl+"/stream", "Run code, as events", json, runs), execute[ReplRequest](s, asStream), theEvents)
 	handle(s, get("languages", "/api/repl/languages", "The languages there are"), s.languages, theLanguages)
-	handle(s, post("create", box, "Run a command on an image", json), execute[ContainerRequest](s, asJSON), theResult, lateResult)
-	handle(s, post("create-stream", box+"/stream", "The same, as events", json), execute[ContainerRequest](s, asStream), theEvents)
+	handle(s, post("create", box, "Run a command", json, runs), execute[ContainerRequest](s, asJSON), theResult, lateResult)
+	handle(s, post("create-stream", box+"/stream", "Run it, as events", json, runs), execute[ContainerRequest](s, asStream), theEvents)
 
 	handle(s, get("livez", "/livez", "Whether the server is there"), s.livez, goodHealth)
 	handle(s, get("readyz", "/readyz", "Whether a sandbox can be had"), s.readyz, goodHealth)
@@ -49,9 +53,9 @@ func remove(id, path, summary string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: http.MethodDelete, Path: path, Summary: summary}
 }
 
-func post(id, path, summary string, takes func(huma.Context, func(huma.Context))) huma.Operation {
+func post(id, path, summary string, layers ...func(huma.Context, func(huma.Context))) huma.Operation {
 	return huma.Operation{
-		OperationID: id, Method: http.MethodPost, Path: path, Summary: summary, Middlewares: huma.Middlewares{takes},
+		OperationID: id, Method: http.MethodPost, Path: path, Summary: summary, Middlewares: layers,
 		SkipValidateBody: true, // payload does it
 		MaxBodyBytes:     -1,   // capBody does it
 		BodyReadTimeout:  bodyTimeout,
