@@ -43,12 +43,14 @@ func (g *registry) retire(r *Run) {
 	g.forget()
 }
 
-// forget drops runs that are past their time or beyond what is kept. The caller holds the lock.
+// forget drops runs that are past their time or beyond what is kept. However large the newest is, it stays its time: whoever
+// started it has yet to fetch it. The caller holds the lock.
 func (g *registry) forget() {
 	n := 0
 	for n < len(g.ended) {
 		e := g.ended[n]
-		if time.Since(e.at) < g.keep && len(g.ended)-n <= maxKept && g.bytes <= maxKeptBytes {
+		few := len(g.ended)-n <= maxKept && g.bytes <= maxKeptBytes
+		if time.Since(e.at) < g.keep && (few || n == len(g.ended)-1) {
 			break
 		}
 		delete(g.runs, e.run.ID)

@@ -68,21 +68,23 @@ func TestSoMuchIsKept(t *testing.T) {
 	assert.True(t, g.has("c"))
 	assert.LessOrEqual(t, g.bytes, maxKeptBytes)
 	g.keeps("d", 2*big)
-	assert.Empty(t, g.ended, "what is too large by itself is not kept")
-	assert.Zero(t, g.bytes)
+	assert.False(t, g.has("c"))
+	assert.True(t, g.has("d"), "the newest is kept, however large")
 	g.keeps("e", 1)
+	assert.False(t, g.has("d"))
 	assert.True(t, g.has("e"))
 }
 
 // What a run keeps besides its output counts, and what was submitted is not kept.
 func TestSizeOfARun(t *testing.T) {
 	r := &Run{t: &transcript{limit: 1 << 20}, done: make(chan struct{}), cancel: func(error) {}}
-	r.job = Job{Code: make([]byte, 1), Files: files("a"), Stdin: make([]byte, 1), Detached: true}
+	r.job = Job{Code: make([]byte, 1), Files: files("a"), Args: []string{"a"}, Env: map[string]string{"A": "a"}}
+	r.plan = plan{run: []string{"a"}, env: []string{"A=a"}}
 	for i := range 1000 {
 		_, _ = stream{r.t, []EventKind{EventStdout, EventStderr}[i%2]}.Write([]byte("x"))
 	}
 	r.finish(&Result{Compile: &Compile{Stdout: make([]byte, 5000), Stderr: make([]byte, 500)}}, nil)
 	assert.Greater(t, r.size(), 5500+1000+1000*entrySize)
-	assert.Equal(t, Job{Detached: true}, r.job)
-	assert.Nil(t, r.plan.files)
+	assert.Zero(t, r.job)
+	assert.Zero(t, r.plan)
 }

@@ -13,8 +13,11 @@ import (
 type Run struct {
 	ID string
 
-	job    Job
-	plan   plan
+	language, version string
+	detached          bool
+	job               Job  // zero once it has ended, as is plan
+	plan              plan // only the run's own goroutine looks at either
+
 	t      *transcript
 	born   time.Time
 	cancel context.CancelCauseFunc
@@ -37,7 +40,7 @@ var (
 )
 
 // Language is the name and version of what the run's program is written in; both are empty for a job on an image.
-func (r *Run) Language() (name, version string) { return r.plan.language.Name, r.plan.version }
+func (r *Run) Language() (name, version string) { return r.language, r.version }
 
 // Cancel ends the run, if it has not ended. The result says so.
 func (r *Run) Cancel() { r.cancel(ErrCancelled) }
@@ -89,22 +92,24 @@ func (r *Run) depart() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.readers--
-	if r.readers == 0 && r.job.Detached {
+	if r.readers == 0 && r.detached {
 		r.leave = time.AfterFunc(r.grace, func() { r.cancel(ErrAbandoned) })
 	}
 }
 
-// finish makes the outcome known. What was submitted is not needed any more; it would be kept as long as the outcome.
+// finish makes the outcome known: first to those who ask, then to those who read, so that nobody who has read of the end is
+// told that the run goes on. What was submitted is not needed any more; it would be kept as long as the outcome.
 func (r *Run) finish(result *Result, err error) {
-	r.job.Code, r.job.Files, r.job.Stdin, r.plan.files = nil, nil, nil, nil
+	r.job, r.plan = Job{}, plan{}
 	r.result, r.err = result, err
+	if r.input != nil {
+		r.input.close()
+	}
+	close(r.done)
 	if err != nil {
 		r.t.add(Event{Kind: EventError, Err: err})
 	} else {
 		r.t.add(Event{Kind: EventResult, Result: result})
-	}
-	if r.input != nil {
-		r.input.close()
 	}
 	r.mu.Lock()
 	if r.leave != nil {
@@ -112,7 +117,6 @@ func (r *Run) finish(result *Result, err error) {
 	}
 	r.mu.Unlock()
 	r.cancel(nil)
-	close(r.done)
 }
 
 // size is how many bytes an ended run keeps, but for what every run does.

@@ -21,7 +21,7 @@ func newRun(t *testing.T, job Job) (*Run, context.Context) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	t.Cleanup(func() { cancel(nil) })
-	return &Run{ID: "run", job: job, t: &transcript{limit: 100}, cancel: cancel, done: make(chan struct{}), grace: 10 * time.Second}, ctx
+	return &Run{ID: "run", job: job, detached: job.Detached, t: &transcript{limit: 100}, cancel: cancel, done: make(chan struct{}), grace: 10 * time.Second}, ctx
 }
 
 func ignore(Event) error { return nil }
@@ -59,6 +59,21 @@ func TestAnErrorIsTheLastEvent(t *testing.T) {
 	_, err := r.Result(t.Context())
 	assert.ErrorIs(t, err, ErrCellLost)
 	assert.Error(t, ctx.Err(), "nothing of it goes on")
+}
+
+// Whoever reads of the end and asks at once is told the same.
+func TestTheLastEventComesAfterTheEnd(t *testing.T) {
+	r, _ := newRun(t, Job{})
+	r.t.mu.Lock() // nobody can be told anything
+	var end sync.WaitGroup
+	end.Go(func() { r.finish(&Result{}, nil) })
+	select {
+	case <-r.Done():
+	case <-time.After(10 * time.Second):
+		assert.Fail(t, "readers are told before the run has ended")
+	}
+	r.t.mu.Unlock()
+	end.Wait()
 }
 
 func TestResultWaitsNoLongerThanItsCaller(t *testing.T) {

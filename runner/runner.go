@@ -73,7 +73,8 @@ func (r *Runner) Start(ctx context.Context, job Job) (*Run, error) {
 		ctx = context.WithoutCancel(ctx)
 	}
 	run := &Run{
-		ID: uuid.Must(uuid.NewV7()).String(), job: job, plan: p, born: time.Now(),
+		ID: uuid.Must(uuid.NewV7()).String(), language: p.language.Name, version: p.version, detached: job.Detached,
+		job: job, plan: p, born: time.Now(),
 		t: &transcript{limit: int(p.limits.Output)}, done: make(chan struct{}), grace: r.o.Return,
 	}
 	var stdin *os.File
@@ -167,7 +168,7 @@ func cancelMessage(cause error) string {
 }
 
 func (r *Run) newResult() *Result {
-	return &Result{ID: r.ID, Language: r.plan.language.Name, Version: r.plan.version, Warnings: []string{}, Log: []string{}}
+	return &Result{ID: r.ID, Language: r.language, Version: r.version, Warnings: []string{}, Log: []string{}}
 }
 
 func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Sprintf(format, args...)) }
