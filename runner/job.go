@@ -68,6 +68,7 @@ const (
 	MaxArgBytes = 64 << 10 // all args together
 	MaxEnv      = 128
 	MaxEnvBytes = 64 << 10 // all names and values together
+	MinMemory   = 16 << 20 // bytes; with less, a cell's agent can't start a program
 	maxPathPart = 255      // NAME_MAX
 	defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 )
@@ -200,20 +201,20 @@ func checkEnv(env map[string]string) error {
 func (l Limits) resolve(defaults, most Limits) (Limits, error) {
 	for _, f := range []struct {
 		field              string
-		unit               int64
+		unit, least        int64
 		value, byDef, most *int64
 	}{
-		{"limits.timeout_ms", int64(time.Millisecond), (*int64)(&l.Timeout), (*int64)(&defaults.Timeout), (*int64)(&most.Timeout)},
-		{"limits.cpu_time_ms", int64(time.Millisecond), (*int64)(&l.CPUTime), (*int64)(&defaults.CPUTime), (*int64)(&most.CPUTime)},
-		{"limits.memory_mb", 1 << 20, &l.Memory, &defaults.Memory, &most.Memory},
-		{"limits.output_bytes", 1, &l.Output, &defaults.Output, &most.Output},
-		{"limits.processes", 1, &l.Processes, &defaults.Processes, &most.Processes},
+		{"limits.timeout_ms", int64(time.Millisecond), 1, (*int64)(&l.Timeout), (*int64)(&defaults.Timeout), (*int64)(&most.Timeout)},
+		{"limits.cpu_time_ms", int64(time.Millisecond), 1, (*int64)(&l.CPUTime), (*int64)(&defaults.CPUTime), (*int64)(&most.CPUTime)},
+		{"limits.memory_mb", 1 << 20, MinMemory >> 20, &l.Memory, &defaults.Memory, &most.Memory},
+		{"limits.output_bytes", 1, 1, &l.Output, &defaults.Output, &most.Output},
+		{"limits.processes", 1, 1, &l.Processes, &defaults.Processes, &most.Processes},
 	} {
 		switch {
 		case *f.value == 0:
 			*f.value = min(*f.byDef, *f.most)
-		case *f.value < f.unit || *f.value > *f.most:
-			return l, invalid(f.field, "must be from 1 to %d", *f.most/f.unit)
+		case *f.value < f.least*f.unit || *f.value > *f.most:
+			return l, invalid(f.field, "must be from %d to %d", f.least, *f.most/f.unit)
 		}
 	}
 	return l, nil

@@ -174,7 +174,7 @@ func TestResolve(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, most, got, "the bound itself is allowed")
 
-	least := Limits{Timeout: time.Millisecond, CPUTime: time.Millisecond, Memory: 1 << 20, Output: 1, Processes: 1}
+	least := Limits{Timeout: time.Millisecond, CPUTime: time.Millisecond, Memory: MinMemory, Output: 1, Processes: 1}
 	got, err = least.resolve(usual, most)
 	require.NoError(t, err)
 	assert.Equal(t, least, got)
@@ -194,9 +194,9 @@ func TestResolveRefuses(t *testing.T) {
 		"timeout below its ms":  {Limits{Timeout: 1}, "limits.timeout_ms", "from 1 to 60000"},
 		"timeout negative":      {Limits{Timeout: -time.Second}, "limits.timeout_ms", "from 1 to 60000"},
 		"cpu above":             {Limits{CPUTime: math.MaxInt64}, "limits.cpu_time_ms", "from 1 to 60000"},
-		"memory above":          {Limits{Memory: most.Memory + 1}, "limits.memory_mb", "from 1 to 512"},
-		"memory below a mb":     {Limits{Memory: 1<<20 - 1}, "limits.memory_mb", "from 1 to 512"},
-		"memory very negative":  {Limits{Memory: math.MinInt64}, "limits.memory_mb", "from 1 to 512"},
+		"memory above":          {Limits{Memory: most.Memory + 1}, "limits.memory_mb", "from 16 to 512"},
+		"memory too little":     {Limits{Memory: MinMemory - 1}, "limits.memory_mb", "from 16 to 512"},
+		"memory very negative":  {Limits{Memory: math.MinInt64}, "limits.memory_mb", "from 16 to 512"},
 		"output above":          {Limits{Output: most.Output + 1}, "limits.output_bytes", "from 1 to 4194304"},
 		"output negative":       {Limits{Output: -1}, "limits.output_bytes", "from 1 to 4194304"},
 		"processes above":       {Limits{Processes: 129}, "limits.processes", "from 1 to 128"},

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -21,11 +22,12 @@ import (
 	"paddock/sandbox/wire"
 )
 
-// Options configure a Runner. All are required, but for Images.
+// Options configure a Runner. All are required, but for ImageOf and Images.
 type Options struct {
 	Pool      *sandbox.Pool
 	Languages *languages.Set
 	Installed func(language string) (version string, ok bool) // which languages have an image, of which version
+	ImageOf   func(languages.Language) string                 // what cells of an installed language are made of; nil for its image's name
 	Images    map[string]string                               // allow-listed images besides the languages': name -> image
 	Default   Limits
 	Max       Limits
@@ -50,6 +52,9 @@ type Runner struct {
 
 // New returns a Runner.
 func New(o Options) *Runner {
+	if o.ImageOf == nil {
+		o.ImageOf = func(l languages.Language) string { return l.Image }
+	}
 	return &Runner{o: o, registry: registry{keep: o.Keep, runs: map[string]*Run{}}, current: map[*Run]bool{}}
 }
 
@@ -139,8 +144,8 @@ func (r *Runner) Close(ctx context.Context) {
 // execute runs a job's phases and finishes the run, whatever happens.
 func (r *Runner) execute(ctx context.Context, run *Run, stdin *os.File) {
 	defer r.running.Done()
-	result, err := r.phases(ctx, run, stdin)
-	if err != nil && ctx.Err() != nil && !errors.Is(err, ErrCellLost) {
+	result, err := r.attempt(ctx, run, stdin)
+	if err != nil && ctx.Err() != nil && !errors.Is(err, ErrCellLost) && !errors.Is(err, errPanic) {
 		result, err = r.cancelled(run), nil // it ended before it began
 	}
 	if result != nil && result.Verdict == Cancelled {
@@ -151,6 +156,28 @@ func (r *Runner) execute(ctx context.Context, run *Run, stdin *os.File) {
 	delete(r.current, run)
 	r.mu.Unlock()
 	r.registry.retire(run)
+}
+
+// errPanic says that the fault is in this program.
+var errPanic = errors.New("panic")
+
+// attempt runs a job's phases. A panic there is this run's error, with the stack in its text, and not the end of all others;
+// the cell, which is given back on the way, is removed.
+func (r *Runner) attempt(ctx context.Context, run *Run, stdin *os.File) (result *Result, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			result, err = nil, fmt.Errorf("%w: %v\n%s", errPanic, cause, debug.Stack())
+		}
+	}()
+	if stdin == nil {
+		if stdin, err = stdinFile(run.job.Stdin); err != nil {
+			return nil, err
+		}
+	}
+	if stdin != nil {
+		defer func() { _ = stdin.Close() }() // the cell has closed it already when the program came to run
+	}
+	return r.phases(ctx, run, stdin)
 }
 
 func (r *Runner) cancelled(run *Run) *Result {
@@ -175,20 +202,8 @@ func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Spr
 
 // phases gets a cell, compiles where there is something to compile, and runs the program.
 func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result, error) {
-	p := run.plan
 	result := run.newResult()
-	if stdin == nil {
-		var err error
-		if stdin, err = stdinFile(run.job.Stdin); err != nil {
-			return nil, err
-		}
-	}
-	defer func() {
-		if stdin != nil {
-			_ = stdin.Close()
-		}
-	}()
-	cell, err := r.o.Pool.Get(ctx, p.kind)
+	cell, err := r.o.Pool.Get(ctx, run.plan.kind)
 	if errors.Is(err, sandbox.ErrClosed) {
 		err = ErrClosed
 	}
@@ -198,24 +213,29 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 	defer cell.Close()
 	result.Setup = time.Since(run.born)
 	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))
-	files := p.files
-	if len(p.compile) > 0 {
+	files := run.plan.files
+	if len(run.plan.compile) > 0 {
 		if result.Compile, err = r.compile(ctx, run, cell); err != nil {
 			return nil, err
 		}
 		run.t.add(Event{Kind: EventCompile, Compile: result.Compile})
 		result.log("compiled in %v: %s", result.Compile.Wall.Round(time.Millisecond), result.Compile.Verdict)
 		if result.Compile.Verdict != OK {
-			return compileFailed(result), nil
+			return compileFailed(result, run.plan.compiler), nil
 		}
-		files = nil
+		files = nil // they are in the cell
 	}
+	return r.program(ctx, run, cell, files, stdin, result)
+}
+
+// program runs the program itself, and completes its result.
+func (r *Runner) program(ctx context.Context, run *Run, cell *sandbox.Cell, files []wire.File, stdin *os.File, result *Result) (*Result, error) {
+	p := &run.plan
 	facts, err := cell.Run(ctx, sandbox.Command{
 		Argv: p.run, Env: p.env, Files: files, Stdin: stdin,
 		Stdout: stream{run.t, EventStdout}, Stderr: stream{run.t, EventStderr},
 		Limits: r.cellLimits(p.limits), Wall: p.limits.Timeout, CPU: p.limits.CPUTime, Grace: r.o.Grace,
 	})
-	stdin = nil // the cell has closed it
 	if err != nil {
 		return nil, err
 	}
@@ -251,13 +271,13 @@ func (r *Runner) compile(ctx context.Context, run *Run, cell *sandbox.Cell) (*Co
 	return compileResult(facts, out), nil
 }
 
-func compileFailed(result *Result) *Result {
+func compileFailed(result *Result, l Limits) *Result {
 	result.Verdict = CompileError
 	if result.Compile.Verdict == Cancelled {
 		result.Verdict = Cancelled
 	}
 	result.ExitStatus, result.Signal = result.Compile.ExitStatus, result.Compile.Signal
-	result.Message = sentence(result.Verdict, result.ExitStatus, result.Signal, Limits{})
+	result.Message = sentence(result.Verdict, result.ExitStatus, result.Signal, l)
 	return result
 }
 
@@ -287,7 +307,7 @@ type plan struct {
 	compiler Limits
 }
 
-// Kind is the kind of cell a language runs in.
+// kind is the kind of cell that a job on an image, or in the language of that name, runs in.
 func (r *Runner) kind(name, image string) sandbox.Kind {
 	return sandbox.Kind{Name: name, Image: image, Limits: r.o.Cell}
 }
@@ -345,7 +365,7 @@ func (r *Runner) planLanguage(job *Job) (plan, error) {
 		return plan{}, err
 	}
 	return plan{
-		language: l, version: version, kind: r.kind(l.Name, l.Image),
+		language: l, version: version, kind: r.kind(l.Name, r.o.ImageOf(l)),
 		compile: l.CompileArgv(entry, job.paths()), compiler: r.o.Compile.forCompiler(l.CompileLimits),
 		run: append(l.RunArgv(entry), job.Args...),
 	}, nil
@@ -360,7 +380,7 @@ func (r *Runner) planImage(job *Job) (plan, error) {
 	}
 	if l, ok := r.o.Languages.Find(job.Image); ok {
 		if _, ok := r.o.Installed(l.Name); ok {
-			return plan{kind: r.kind(l.Name, l.Image), run: job.Argv}, nil // the language's own warm cells will do
+			return plan{kind: r.kind(l.Name, r.o.ImageOf(l)), run: job.Argv}, nil // the language's own warm cells will do
 		}
 	}
 	allowed := r.images()

@@ -91,6 +91,17 @@ func TestPlan(t *testing.T) {
 	assert.Equal(t, r.o.Compile, p.compiler, "the compiler's limits are not the job's")
 }
 
+// Cells are made of what an image's name stood for when it was looked at.
+func TestPlanTakesTheImageThereIs(t *testing.T) {
+	r := newRunner(t, nil)
+	r.o.ImageOf = func(l languages.Language) string { return "id of " + l.Name }
+	for _, job := range []Job{hello, {Image: "python", Argv: []string{"ls"}}} {
+		p, err := r.plan(&job)
+		require.NoError(t, err)
+		assert.Equal(t, sandbox.Kind{Name: "python", Image: "id of python", Limits: r.o.Cell}, p.kind)
+	}
+}
+
 func TestPlanOfPlainCode(t *testing.T) {
 	r := newRunner(t, nil)
 	job := hello
@@ -131,7 +142,7 @@ func TestPlanRefuses(t *testing.T) {
 		"another version":  {Job{Language: "python", Version: "2", Code: []byte("x")}, "version", "", "3.13.5 is"},
 		"no code":          {Job{Language: "python"}, "code", "", "is missing"},
 		"no entrypoint":    {Job{Language: "python", Files: files("a", "b")}, "entrypoint", "", "none is called main.py"},
-		"a limit":          {Job{Language: "python", Code: []byte("x"), Limits: Limits{Memory: -1}}, "limits.memory_mb", "", "from 1"},
+		"a limit":          {Job{Language: "python", Code: []byte("x"), Limits: Limits{Memory: -1}}, "limits.memory_mb", "", "from 16"},
 		"unknown image":    {Job{Image: "docker.io/evil", Argv: []string{"x"}}, "image", "image_not_allowed", "there is alpine, c, python"},
 		"image not there":  {Job{Image: "rust", Argv: []string{"x"}}, "image", "image_not_allowed", "there is alpine, c, python"},
 		"image by its tag": {Job{Image: "localhost/paddock/python", Argv: []string{"x"}}, "image", "image_not_allowed", ""},
@@ -181,6 +192,17 @@ func TestARunWithoutACell(t *testing.T) {
 		time.Sleep(time.Minute)
 		assert.Empty(t, r.current)
 	})
+}
+
+func TestAPanicEndsItsRunOnly(t *testing.T) {
+	r := newRunner(t, nil) // whose pool is nil: whatever is wrong
+	run, err := r.Start(t.Context(), Job{Language: "python", Code: []byte("x"), Stdin: []byte("in")})
+	require.NoError(t, err)
+	_, err = run.Result(t.Context())
+	require.ErrorIs(t, err, errPanic)
+	assert.Contains(t, err.Error(), "phases", "the stack is for the log")
+	r.Close(t.Context())
+	assert.Empty(t, r.current)
 }
 
 func TestARunThatFindsNoRoom(t *testing.T) {

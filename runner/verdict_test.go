@@ -105,7 +105,7 @@ func TestCompileResult(t *testing.T) {
 	for verdict, want := range map[Verdict]Verdict{
 		NonzeroExit: CompileError, TimeLimit: CompileError, MemoryLimit: CompileError, Signalled: CompileError, Cancelled: Cancelled,
 	} {
-		r := compileFailed(&Result{Compile: &Compile{Verdict: verdict, ExitStatus: 7, Signal: "SIGX"}})
+		r := compileFailed(&Result{Compile: &Compile{Verdict: verdict, ExitStatus: 7, Signal: "SIGX"}}, Limits{})
 		assert.Equal(t, want, r.Verdict)
 		assert.Equal(t, []any{7, "SIGX"}, []any{r.ExitStatus, r.Signal})
 		assert.NotEmpty(t, r.Message)

@@ -18,6 +18,8 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"paddock/runner"
 )
 
 // Config is everything that can be set: by flag, by PADDOCK_ variable, in a YAML file, in that order. The tags are the one
@@ -300,8 +302,8 @@ func (c *Config) validate() error {
 		}
 	}
 	for name, l := range map[string]RunLimits{"default": c.Limits.Default, "max": c.Limits.Max, "compile": c.Limits.Compile} {
-		if l.Timeout <= 0 || l.CPUTime <= 0 || l.Memory < 16*mib || l.Output <= 0 || l.Processes <= 0 {
-			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least 16MiB", name))
+		if l.Timeout <= 0 || l.CPUTime <= 0 || l.Memory < runner.MinMemory || l.Output <= 0 || l.Processes <= 0 {
+			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least %v", name, Size(runner.MinMemory)))
 		}
 	}
 	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
