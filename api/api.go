@@ -151,6 +151,8 @@ type server struct {
 	mux   *chi.Mux
 	ready *readiness
 	spec  []byte // the OpenAPI document
+
+	answers *budget
 }
 
 // New returns the handler of the whole API.
@@ -165,7 +167,7 @@ func newServer(o Options, r runs) (*server, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	s := &server{o: o, runs: r, mux: chi.NewMux(), ready: newReadiness(o.Ready)}
+	s := &server{o: o, runs: r, mux: chi.NewMux(), ready: newReadiness(o.Ready), answers: newBudget(answerBudget)}
 	s.routes()
 	if err := s.document(); err != nil {
 		return nil, fmt.Errorf("make the OpenAPI document: %w", err)

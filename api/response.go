@@ -41,26 +41,39 @@ type response struct {
 
 func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func (w *response) deadline() {
-	_ = w.control.SetWriteDeadline(time.Now().Add(writeTimeout)) // a test's recorder has none
+// pieceSize is how many bytes of an answer have a deadline of their own, and how many a second a client must take on average
+// behind the first writeTimeout: one that takes a byte now and then would hold a large answer in memory for hours.
+const pieceSize = 64 << 10
+
+func (w *response) deadline(t time.Time) {
+	_ = w.control.SetWriteDeadline(t) // a test's recorder has none
 }
 
 func (w *response) WriteHeader(status int) {
 	if w.status == 0 || w.status < http.StatusOK {
 		w.status = status
 	}
-	w.deadline()
+	w.deadline(time.Now().Add(writeTimeout))
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *response) Write(b []byte) (int, error) {
+func (w *response) Write(b []byte) (n int, err error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	w.deadline()
-	n, err := w.ResponseWriter.Write(b)
-	w.bytes += int64(n)
-	return n, err
+	for last := time.Now().Add(writeTimeout); ; last = last.Add(time.Second) {
+		deadline := time.Now().Add(writeTimeout)
+		if last.Before(deadline) {
+			deadline = last
+		}
+		w.deadline(deadline)
+		taken, err := w.ResponseWriter.Write(b[n:min(n+pieceSize, len(b))])
+		n += taken
+		w.bytes += int64(taken)
+		if err != nil || n >= len(b) {
+			return n, err
+		}
+	}
 }
 
 // statusGone is what the access log says of a request whose client left before there was an answer.

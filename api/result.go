@@ -5,9 +5,9 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	json "github.com/go-json-experiment/json"
 
@@ -28,8 +28,8 @@ type Result struct {
 	Signal          string         `json:"signal" doc:"Which signal ended it, such as SIGKILL; empty when none did"`
 	Stdout          string         `json:"stdout" doc:"What the program wrote there"`
 	Stderr          string         `json:"stderr" doc:"What the program wrote there"`
-	StdoutEncoding  string         `json:"stdout_encoding" enum:"utf8,base64" doc:"base64 when stdout is not UTF-8"`
-	StderrEncoding  string         `json:"stderr_encoding" enum:"utf8,base64" doc:"base64 when stderr is not UTF-8"`
+	StdoutEncoding  string         `json:"stdout_encoding" enum:"utf8,base64" doc:"base64 when it is not text, or mostly controls"`
+	StderrEncoding  string         `json:"stderr_encoding" enum:"utf8,base64" doc:"base64 when it is not text, or mostly controls"`
 	StdoutTruncated bool           `json:"stdout_truncated" doc:"Whether what came after the output limit is missing"`
 	StderrTruncated bool           `json:"stderr_truncated" doc:"Whether what came after the output limit is missing"`
 	WallTime        float64        `json:"wall_time_ms" doc:"From the program's start to its end, in milliseconds"`
@@ -87,10 +87,16 @@ func compileOf(c *runner.Compile) *Compile {
 
 // written is bytes as a JSON string can hold them, and how.
 func written(b []byte) (text, encoding string) {
-	if utf8.Valid(b) {
-		return string(b), utf8Encoding
+	encoding, size := form(b)
+	if encoding == utf8Encoding {
+		return string(b), encoding
 	}
-	return base64.StdEncoding.EncodeToString(b), base64Encoding
+	var out strings.Builder // EncodeToString would make it twice
+	out.Grow(size)
+	e := base64.NewEncoder(base64.StdEncoding, &out)
+	_, _ = e.Write(b) // a Builder takes everything
+	_ = e.Close()
+	return out.String(), encoding
 }
 
 // millis are milliseconds with three decimals.
@@ -133,9 +139,11 @@ const keptBuffer = 2 << 20
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func withBuffer(f func(*bytes.Buffer)) {
+// withBuffer gives f an empty buffer with room for size bytes.
+func withBuffer(size int, f func(*bytes.Buffer)) {
 	b, _ := buffers.Get().(*bytes.Buffer)
 	b.Reset()
+	b.Grow(size)
 	f(b)
 	if b.Cap() <= keptBuffer {
 		buffers.Put(b)
@@ -144,15 +152,18 @@ func withBuffer(f func(*bytes.Buffer)) {
 
 // inJSON answers with v, encoded once.
 func inJSON(status int, v any) reply {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		withBuffer(func(b *bytes.Buffer) {
-			if err := json.MarshalWrite(b, v); err != nil {
-				panic(err) // nothing we answer with can fail to be encoded
-			}
-			w.Header().Set("Content-Type", jsonType)
-			w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
-			w.WriteHeader(status)
-			_, _ = w.Write(b.Bytes()) // the client is gone
-		})
-	}
+	return func(w http.ResponseWriter, _ *http.Request) { write(w, status, 0, v) }
+}
+
+// write answers with v, whose outputs have this size in JSON.
+func write(w http.ResponseWriter, status, size int, v any) {
+	withBuffer(bufferFor(size), func(b *bytes.Buffer) {
+		if err := json.MarshalWrite(b, v); err != nil {
+			panic(err) // nothing we answer with can fail to be encoded
+		}
+		w.Header().Set("Content-Type", jsonType)
+		w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+		w.WriteHeader(status)
+		_, _ = w.Write(b.Bytes()) // the client is gone
+	})
 }

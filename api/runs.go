@@ -57,17 +57,17 @@ func execute[T any, P interface {
 		if stream {
 			return s.follow(r, 0), nil
 		}
-		return answer(ctx, r)
+		return s.answer(ctx, r)
 	}
 }
 
 // answer waits for a run and answers with its result.
-func answer(ctx context.Context, r run) (reply, error) {
+func (s *server) answer(ctx context.Context, r run) (reply, error) {
 	result, err := r.Result(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return inJSON(statusOf(result.Verdict), resultOf(result)), nil
+	return s.large(statusOf(result.Verdict), outputsOf(result), func() any { return resultOf(result) }), nil
 }
 
 // RunPath names a run.
@@ -111,27 +111,26 @@ func ended(r run) bool {
 	}
 }
 
-func (s *server) state(ctx context.Context, r run) RunState {
-	state := RunState{ID: r.ID(), State: stateRunning, Links: linksOf(r.ID())}
-	state.Language, state.Version = r.Language()
-	if !ended(r) {
-		return state
-	}
-	state.State = stateEnded
-	if result, err := r.Result(ctx); err != nil {
-		state.Problem = s.problem(ctx, err)
-	} else {
-		state.Result = resultOf(result)
-	}
-	return state
-}
-
 func (s *server) getRun(ctx context.Context, in *RunPath) (reply, error) {
 	r, err := s.find(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return inJSON(http.StatusOK, s.state(ctx, r)), nil
+	state := RunState{ID: r.ID(), State: stateRunning, Links: linksOf(r.ID())}
+	state.Language, state.Version = r.Language()
+	if !ended(r) {
+		return inJSON(http.StatusOK, state), nil
+	}
+	state.State = stateEnded
+	result, err := r.Result(ctx)
+	if err != nil {
+		state.Problem = s.problem(ctx, err)
+		return inJSON(http.StatusOK, state), nil
+	}
+	return s.large(http.StatusOK, outputsOf(result), func() any {
+		state.Result = resultOf(result)
+		return state
+	}), nil
 }
 
 // deleteRun cancels a run: 202 while it goes on, because its end takes a moment, and 200 once it has ended, again and again.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -38,7 +39,7 @@ type (
 	// Output is the data of stdout and stderr.
 	Output struct {
 		Data     string `json:"data" doc:"What the program wrote"`
-		Encoding string `json:"encoding" enum:"utf8,base64" doc:"How data is written here: base64 when it is not UTF-8"`
+		Encoding string `json:"encoding" enum:"utf8,base64" doc:"base64 when data is not text, or mostly controls"`
 	}
 	// Warning is the data of a warning.
 	Warning struct {
@@ -69,8 +70,14 @@ func (s *server) follow(r run, after uint64) reply {
 			out.keepAlive(ctx)
 		})
 		_ = r.Follow(ctx, after, func(e runner.Event) error { // its error: the client is gone
-			name, data := s.event(ctx, r, e)
-			return out.send(e.ID, name, data)
+			outputs := eventOutputs(e)
+			size := sizeOf(outputs)
+			var err error
+			turn := s.answers.with(ctx, eventNeed(outputs, size), func() {
+				name, data := s.event(ctx, r, e)
+				err = out.send(e.ID, name, data, size)
+			})
+			return cmp.Or(turn, err)
 		})
 		cancel()
 		idle.Wait()
@@ -143,14 +150,14 @@ func (e *eventWriter) write(b []byte) error {
 	return e.control.Flush()
 }
 
-// send sends one event.
-func (e *eventWriter) send(id uint64, name string, data any) (err error) {
+// send sends one event, whose outputs have this size in JSON.
+func (e *eventWriter) send(id uint64, name string, data any, size int) (err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.begin(); err != nil {
 		return err
 	}
-	withBuffer(func(b *bytes.Buffer) {
+	withBuffer(bufferFor(size), func(b *bytes.Buffer) {
 		b.WriteString("id: " + strconv.FormatUint(id, 10) + "\nevent: " + name + "\ndata: ")
 		start := b.Len()
 		if err = json.MarshalWrite(b, data); err != nil {
@@ -211,7 +218,9 @@ func breaks(text []byte) bool {
 
 func oneLine(text []byte) []byte {
 	for _, b := range lineBreaks {
-		text = bytes.ReplaceAll(text, b.raw, b.escaped)
+		if bytes.Contains(text, b.raw) {
+			text = bytes.ReplaceAll(text, b.raw, b.escaped)
+		}
 	}
 	return text
 }
