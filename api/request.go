@@ -41,7 +41,7 @@ type File struct {
 type Limits struct {
 	Timeout   int64 `json:"timeout_ms,omitempty" minimum:"1" doc:"Wall clock, in milliseconds"`
 	CPUTime   int64 `json:"cpu_time_ms,omitempty" minimum:"1" doc:"CPU time of all threads together, in milliseconds"`
-	Memory    int64 `json:"memory_mb,omitempty" minimum:"1" doc:"Memory, files written included, in MiB"`
+	Memory    int64 `json:"memory_mb,omitempty" minimum:"16" doc:"Memory, files written included, in MiB"`
 	Output    int64 `json:"output_bytes,omitempty" minimum:"1" doc:"Each of stdout and stderr, in bytes"`
 	Processes int64 `json:"processes,omitempty" minimum:"1" doc:"Processes and threads at one time"`
 }

@@ -58,7 +58,8 @@ func TestBustedRequests(t *testing.T) {
 		"limit 2^64":            {python(`,"limits":{"timeout_ms":18446744073709551616}`), 422, "invalid_request", "body.limits.timeout_ms", timeout},
 		"limit above":           {python(`,"limits":{"timeout_ms":30001}`), 422, "invalid_request", "body.limits.timeout_ms", timeout},
 		"cpu above":             {python(`,"limits":{"cpu_time_ms":30001}`), 422, "invalid_request", "body.limits.cpu_time_ms", "1 to 30000"},
-		"memory above":          {python(`,"limits":{"memory_mb":513}`), 422, "invalid_request", "body.limits.memory_mb", "1 to 512"},
+		"memory above":          {python(`,"limits":{"memory_mb":513}`), 422, "invalid_request", "body.limits.memory_mb", "16 to 512"},
+		"memory below":          {python(`,"limits":{"memory_mb":15}`), 422, "invalid_request", "body.limits.memory_mb", "16 to 512"},
 		"output above":          {python(`,"limits":{"output_bytes":4194305}`), 422, "invalid_request", "body.limits.output_bytes", "1 to 4194304"},
 		"processes above":       {python(`,"limits":{"processes":129}`), 422, "invalid_request", "body.limits.processes", "1 to 128"},
 		"a NaN elsewhere":       {python(`,"port":NaN`), 422, "invalid_request", "body.port", "no number in JSON"},
@@ -198,9 +199,9 @@ func TestRequestsBecomeJobs(t *testing.T) {
 			Language: "c", Files: []runner.File{{Path: "a.c", Data: []byte("x")}, {Path: "b", Data: []byte{0xff, 0}}},
 			Entrypoint: "a.c", Stdin: []byte{0, 1}, StdinOpen: true,
 		}},
-		"limits": {"/runner/run", `{"language":"c","code":"","limits":{"timeout_ms":1,"cpu_time_ms":2,"memory_mb":3,"output_bytes":4,"processes":5}}`, runner.Job{
+		"limits": {"/runner/run", `{"language":"c","code":"","limits":{"timeout_ms":1,"cpu_time_ms":2,"memory_mb":16,"output_bytes":4,"processes":5}}`, runner.Job{
 			Language: "c", Code: []byte{}, Stdin: []byte{},
-			Limits: runner.Limits{Timeout: time.Millisecond, CPUTime: 2 * time.Millisecond, Memory: 3 << 20, Output: 4, Processes: 5},
+			Limits: runner.Limits{Timeout: time.Millisecond, CPUTime: 2 * time.Millisecond, Memory: 16 << 20, Output: 4, Processes: 5},
 		}},
 		"who it is for": {"/runner/run", `{"language":"c","code":"","project_id":"p-1","user_id":"a@b.example","user_profile":{"tier":"PRO","max_memory_mb":64}}`,
 			runner.Job{Language: "c", Code: []byte{}, Stdin: []byte{}}},
