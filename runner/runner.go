@@ -203,10 +203,7 @@ func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Spr
 // phases gets a cell, compiles where there is something to compile, and runs the program.
 func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result, error) {
 	result := run.newResult()
-	cell, err := r.o.Pool.Get(ctx, run.plan.kind)
-	if errors.Is(err, sandbox.ErrClosed) {
-		err = ErrClosed
-	}
+	cell, err := r.cell(ctx, &run.plan)
 	if err != nil {
 		return nil, err
 	}
@@ -226,6 +223,20 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 		files = nil // they are in the cell
 	}
 	return r.program(ctx, run, cell, files, stdin, result)
+}
+
+// cell gets a cell. Where its image has just been replaced by a later build, the name that both have is good for one.
+func (r *Runner) cell(ctx context.Context, p *plan) (*sandbox.Cell, error) {
+	cell, err := r.o.Pool.Get(ctx, p.kind)
+	if errors.Is(err, ErrNoImage) && p.kind.Image != p.image {
+		kind := p.kind
+		kind.Image = p.image
+		cell, err = r.o.Pool.Get(ctx, kind)
+	}
+	if errors.Is(err, sandbox.ErrClosed) {
+		err = ErrClosed
+	}
+	return cell, err
 }
 
 // program runs the program itself, and completes its result.
@@ -299,6 +310,7 @@ type plan struct {
 	language languages.Language // zero for a job on an image
 	version  string
 	kind     sandbox.Kind
+	image    string // name of the image, which kind may have the id of
 	files    []wire.File
 	compile  []string
 	run      []string
@@ -365,7 +377,7 @@ func (r *Runner) planLanguage(job *Job) (plan, error) {
 		return plan{}, err
 	}
 	return plan{
-		language: l, version: version, kind: r.kind(l.Name, r.o.ImageOf(l)),
+		language: l, version: version, kind: r.kind(l.Name, r.o.ImageOf(l)), image: l.Image,
 		compile: l.CompileArgv(entry, job.paths()), compiler: r.o.Compile.forCompiler(l.CompileLimits),
 		run: append(l.RunArgv(entry), job.Args...),
 	}, nil
@@ -376,11 +388,11 @@ func (r *Runner) planImage(job *Job) (plan, error) {
 		return plan{}, invalid("argv", "is empty; give the program to run")
 	}
 	if image, ok := r.o.Images[job.Image]; ok {
-		return plan{kind: r.kind(image, image), run: job.Argv}, nil
+		return plan{kind: r.kind(image, image), image: image, run: job.Argv}, nil
 	}
 	if l, ok := r.o.Languages.Find(job.Image); ok {
 		if _, ok := r.o.Installed(l.Name); ok {
-			return plan{kind: r.kind(l.Name, r.o.ImageOf(l)), run: job.Argv}, nil // the language's own warm cells will do
+			return plan{kind: r.kind(l.Name, r.o.ImageOf(l)), image: l.Image, run: job.Argv}, nil // the language's own warm cells will do
 		}
 	}
 	allowed := r.images()

@@ -194,6 +194,28 @@ func TestARunWithoutACell(t *testing.T) {
 	})
 }
 
+// lately is an engine whose images have been built again: their former ids are gone. It notes what it was asked for.
+type lately struct {
+	noEngine
+	asked *[]string
+}
+
+func (e lately) Create(_ context.Context, c sandbox.Container) error {
+	*e.asked = append(*e.asked, c.Image)
+	return sandbox.ErrNoImage
+}
+
+func TestAnImageThatHasJustBeenReplaced(t *testing.T) {
+	var asked []string
+	r := newRunner(t, lately{asked: &asked})
+	r.o.ImageOf = func(languages.Language) string { return "former id" }
+	run, err := r.Start(t.Context(), hello)
+	require.NoError(t, err)
+	_, err = run.Result(t.Context())
+	require.ErrorIs(t, err, ErrNoImage, "this engine has none by name either")
+	assert.Equal(t, []string{"former id", "localhost/paddock/python"}, asked)
+}
+
 func TestAPanicEndsItsRunOnly(t *testing.T) {
 	r := newRunner(t, nil) // whose pool is nil: whatever is wrong
 	run, err := r.Start(t.Context(), Job{Language: "python", Code: []byte("x"), Stdin: []byte("in")})

@@ -55,7 +55,7 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 		return nil, err
 	}
 	a.add("remove the cells", a.pool.Close)
-	a.installed.onChange = func() { a.pool.SetKinds(a.kinds()...) }
+	a.installed.notify(func() { a.pool.SetKinds(a.kinds()...) })
 
 	a.runner = runner.New(a.runnerOptions())
 	a.add("end the runs", a.endRuns)
@@ -82,6 +82,7 @@ func newBase(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err err
 		return nil, err
 	}
 	a.installed = newInstalled(client, a.languages)
+	a.add("stop looking for images", func(context.Context) error { a.installed.close(); return nil })
 	if err := a.installed.refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -148,7 +149,7 @@ func (a *app) kinds() []sandbox.Kind {
 			warm = a.config.Pool.Warm
 		}
 		if _, ok := a.installed.version(l.Name); ok && warm > 0 {
-			kinds = append(kinds, sandbox.Kind{Name: l.Name, Image: l.Image, Limits: a.cellLimits(), Warm: warm})
+			kinds = append(kinds, sandbox.Kind{Name: l.Name, Image: a.installed.imageOf(l), Limits: a.cellLimits(), Warm: warm})
 		}
 	}
 	return kinds
@@ -166,7 +167,8 @@ func (a *app) cellLimits() sandbox.Limits {
 func (a *app) runnerOptions() runner.Options {
 	c := a.config
 	return runner.Options{
-		Pool: a.pool, Languages: a.languages, Installed: a.installed.version, Images: c.Containers.Images,
+		Pool: a.pool, Languages: a.languages, Installed: a.installed.version, ImageOf: a.installed.imageOf,
+		Images:  c.Containers.Images,
 		Default: c.Limits.Default.runner(), Max: c.Limits.Max.runner(), Compile: c.Limits.Compile.runner(),
 		Cell: a.cellLimits(), MaxCode: int64(c.Limits.Code), Grace: c.Limits.Grace, Return: c.Results.Return, Keep: c.Results.Keep,
 	}
