@@ -109,11 +109,16 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 		err = errors.Join(err, a.stop())
 		log.Info().Err(err).Msg("stopped")
 	}()
+	return a.listen(ctx, listening)
+}
+
+// listen answers requests until ctx ends, and then those that it has accepted.
+func (a *app) listen(ctx context.Context, listening func(net.Addr)) error {
 	handler, err := a.handler()
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", a.config.Addr)
 	if err != nil {
 		return err
 	}
@@ -125,7 +130,7 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	log.Info().Str("addr", listener.Addr().String()).Msg("listening")
+	a.log.Info().Str("addr", listener.Addr().String()).Msg("listening")
 	listening(listener.Addr())
 	select {
 	case err := <-served:
@@ -140,7 +145,7 @@ func (a *app) drain(server *http.Server, served <-chan error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), a.config.Shutdown+stepTimeout)
 	defer cancel()
 	closed := make(chan error, 1)
-	go func() { closed <- server.Shutdown(ctx) }() // stops to listen at once, and waits for the answers
+	go func() { closed <- shutDown(ctx, server) }()
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -148,6 +153,15 @@ func (a *app) drain(server *http.Server, served <-chan error) error {
 		return err
 	}
 	return <-closed
+}
+
+// shutDown stops to listen at once and waits for the answers; connections that still have none when ctx ends are closed.
+func shutDown(ctx context.Context, server *http.Server) error {
+	err := server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, server.Close())
+	}
+	return err
 }
 
 // checkAddr refuses an address that others can reach: there are no credentials yet.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,6 +86,29 @@ func TestStopAnswersWhatWasAccepted(t *testing.T) {
 	assert.Equal(t, map[string]bool{"ok": true, "cancelled": true}, verdicts)
 	_, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	require.Error(t, err)
+}
+
+// A connection that gets no answer in time is closed all the same.
+func TestShutDownClosesWhatIsLeft(t *testing.T) {
+	asked := make(chan struct{})
+	ended := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		close(asked)
+		<-r.Context().Done() // with the connection, not before
+	}))
+	failed := make(chan error, 1)
+	go func() {
+		_, err := (&server{url: s.URL}).try(context.Background(), http.MethodGet, "/", nil)
+		failed <- err
+	}()
+	<-asked
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	require.ErrorIs(t, shutDown(ctx, s.Config), context.Canceled)
+	require.Error(t, <-failed)
+	<-ended
+	s.Close()
 }
 
 func TestNoAddressForOthers(t *testing.T) {
