@@ -93,7 +93,7 @@ func needOf(size int) int64 { return int64(size) + int64(bufferFor(size)) }
 func eventNeed(outputs [][]byte, size int) int64 {
 	for _, b := range outputs {
 		if breaks(b) {
-			return 4 * needOf(size)
+			return 6 * needOf(size)
 		}
 	}
 	return needOf(size)
