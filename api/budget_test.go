@@ -143,7 +143,7 @@ func TestLargeResultsTakeWhatTheySay(t *testing.T) {
 		size := sizeOf(outputs)
 		for more, need := range map[string]int64{"": needOf(size), "/events": eventNeed(outputs, size)} {
 			got := allocated(func() { (&reader{ResponseRecorder: &httptest.ResponseRecorder{}}).get(t.Context(), h, more) })
-			assert.Less(t, got, uint64(need)+1<<20, "%q%s", unit, more)
+			assert.Less(t, got, 2*uint64(need), "%q%s; under the race detector a buffer that grows is made twice", unit, more)
 			assert.Less(t, need, int64(answerBudget))
 		}
 	}
