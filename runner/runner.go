@@ -27,7 +27,7 @@ type Options struct {
 	Pool      *sandbox.Pool
 	Languages *languages.Set
 	Installed func(language string) (version string, ok bool) // which languages have an image, of which version
-	ImageOf   func(languages.Language) string                 // what cells of an installed language are made of; nil for its image's name
+	ImageOf   func(languages.Language) string                 // what its cells are made of; nil for its image's name
 	Images    map[string]string                               // allow-listed images besides the languages': name -> image
 	Default   Limits
 	Max       Limits
@@ -210,7 +210,6 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 	defer cell.Close()
 	result.Setup = time.Since(run.born)
 	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))
-	files := run.plan.files
 	if len(run.plan.compile) > 0 {
 		if result.Compile, err = r.compile(ctx, run, cell); err != nil {
 			return nil, err
@@ -220,9 +219,8 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 		if result.Compile.Verdict != OK {
 			return compileFailed(result, run.plan.compiler), nil
 		}
-		files = nil // they are in the cell
 	}
-	return r.program(ctx, run, cell, files, stdin, result)
+	return r.program(ctx, run, cell, stdin, result)
 }
 
 // cell gets a cell. Where its image has just been replaced by a later build, the name that both have is good for one.
@@ -240,8 +238,12 @@ func (r *Runner) cell(ctx context.Context, p *plan) (*sandbox.Cell, error) {
 }
 
 // program runs the program itself, and completes its result.
-func (r *Runner) program(ctx context.Context, run *Run, cell *sandbox.Cell, files []wire.File, stdin *os.File, result *Result) (*Result, error) {
+func (r *Runner) program(ctx context.Context, run *Run, cell *sandbox.Cell, stdin *os.File, result *Result) (*Result, error) {
 	p := &run.plan
+	files := p.files
+	if result.Compile != nil {
+		files = nil // they are in the cell
+	}
 	facts, err := cell.Run(ctx, sandbox.Command{
 		Argv: p.run, Env: p.env, Files: files, Stdin: stdin,
 		Stdout: stream{run.t, EventStdout}, Stderr: stream{run.t, EventStderr},

@@ -303,7 +303,8 @@ func (c *Config) validate() error {
 	}
 	for name, l := range map[string]RunLimits{"default": c.Limits.Default, "max": c.Limits.Max, "compile": c.Limits.Compile} {
 		if l.Timeout <= 0 || l.CPUTime <= 0 || l.Memory < runner.MinMemory || l.Output <= 0 || l.Processes <= 0 {
-			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least %v", name, Size(runner.MinMemory)))
+			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least %v",
+				name, Size(runner.MinMemory)))
 		}
 	}
 	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {

@@ -147,7 +147,7 @@ const goesOn = "import time\nprint('x' * 200000, flush=True)\ntime.sleep(1000)"
 func temporary(t *testing.T) (dir, program string) {
 	t.Helper()
 	needPodman(t)
-	dir, err := os.MkdirTemp("", "") // a short path: sockets lie below it
+	dir, err := os.MkdirTemp("", "") //nolint:usetesting // a short path: sockets lie below it
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		left, err := os.ReadDir(dir)
