@@ -81,18 +81,21 @@ func (c *Cell) Run(ctx context.Context, cmd Command) (Facts, error) {
 	}
 	if err := r.start(); err != nil {
 		c.Close()
-		_ = r.drain()
+		r.drain()
+		if errors.Is(err, cgroup.ErrInUse) {
+			return Facts{Stop: StopMemory}, nil // what an earlier phase left behind is more than this one may use
+		}
 		return Facts{}, fmt.Errorf("start a program in cell %s: %w", c.name, err)
 	}
 	unhook := context.AfterFunc(ctx, r.poke)
 	err := r.watch(ctx)
 	unhook()
-	drained := r.drain()
-	if err == nil {
-		err = drained
-	}
+	r.drain()
 	if err != nil {
 		return r.facts, fmt.Errorf("cell %s: %w", c.name, err)
+	}
+	if r.cut.Load() {
+		c.Close() // something holds the program's pipes; what it wrote is here, but the cell is not to be trusted
 	}
 	if !r.exited {
 		return r.facts, nil // stopped, and the cell with it
@@ -134,6 +137,9 @@ func (r *run) start() error {
 		}
 	}
 	stdin := int(r.cmd.Stdin.Fd())
+	if err := openToPrograms(stdin, 0o644); err != nil {
+		return err
+	}
 	stdout, err := r.output(r.cmd.Stdout)
 	if err != nil {
 		return err
@@ -160,10 +166,23 @@ func (r *run) output(w io.Writer) (int, error) {
 	if err := unix.SetNonblock(p[0], true); err != nil {
 		return -1, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
 	}
+	if err := openToPrograms(p[1], 0o622); err != nil {
+		return -1, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
+	}
 	f := os.NewFile(uintptr(p[0]), "output")
 	r.outputs = append(r.outputs, f)
 	r.readers.Go(func() { r.read(f, w) })
 	return p[1], nil
+}
+
+// openToPrograms lets a program open its pipe again by name, /dev/stderr for example: to it the pipe is a stranger's. What is
+// no pipe, the host's /dev/null above all, is left alone.
+func openToPrograms(fd int, mode uint32) error {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
+		return err
+	}
+	return unix.Fchmod(fd, mode)
 }
 
 var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
@@ -332,18 +351,14 @@ func (r *run) nextLook(now time.Duration) time.Duration {
 	return max(min(r.cell.patience.look, r.cmd.Wall-now, cpu), time.Millisecond)
 }
 
-// drain waits until all output has been written. Nothing holds a program's pipes once nothing of it is left; should one
-// stay open all the same, the cell is not what we think it is.
-func (r *run) drain() error {
+// drain waits until all output has been written, for a while. Nothing holds a program's pipes once nothing of it is left, but
+// for one trick: pipes that were sent over a socket to nobody stay until the kernel looks for such.
+func (r *run) drain() {
 	deadline := time.Now().Add(r.cell.patience.drain)
 	for _, f := range r.outputs {
 		_ = f.SetReadDeadline(deadline)
 	}
 	r.readers.Wait()
-	if r.cut.Load() && r.exited {
-		return fmt.Errorf("%w: its output goes on after its end", ErrCellLost)
-	}
-	return nil
 }
 
 func (r *run) closeFiles() {

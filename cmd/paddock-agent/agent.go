@@ -115,10 +115,13 @@ func (a *agent) start(m wire.Exec, fds []int) (int, error) {
 	return pid, nil
 }
 
+// maxName is NAME_MAX, in bytes: nothing longer can be found, and looking costs memory that is not collected.
+const maxName = 255
+
 // lookPath finds a program the way a shell does in the directory dir, along the PATH the program itself will have. Where
 // there is none it returns name, and the exec says what is wrong.
 func lookPath(name string, env []string, dir string) string {
-	if strings.Contains(name, "/") {
+	if strings.Contains(name, "/") || len(name) > maxName {
 		return name
 	}
 	for _, v := range env {

@@ -27,6 +27,7 @@ func main() {
 }
 
 func run() error {
+	beDumpable()
 	b := box{dir: wire.BoxDir, uid: wire.JobUID}
 	if err := b.prepare(); err != nil {
 		return err

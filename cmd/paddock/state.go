@@ -93,5 +93,5 @@ func (s *state) installAgent(configured string) (string, error) {
 		return "", fmt.Errorf("the agent: %w", err)
 	}
 	to := s.path("paddock-agent")
-	return to, replaceFile(to, data, 0o755)
+	return to, replaceFile(to, data, 0o711) // not to be read in cells, see the agent's beDumpable
 }

@@ -53,6 +53,7 @@ type Group struct {
 type layout struct {
 	cpu, peak, oom, forks file
 	memory                file          // the limit
+	inUse                 file          // memory in use, to be asked before the limit is lowered; none where the kernel refuses
 	cpuScale              time.Duration // unit of the CPU counter
 	limits                func(Limits) []write
 }
@@ -80,6 +81,7 @@ var v2 = layout{
 	oom:      file{"", "memory.events", "oom_kill"},
 	forks:    file{"", "pids.events", "max"},
 	memory:   file{"", "memory.max", ""},
+	inUse:    file{"", "memory.current", ""},
 	cpuScale: time.Microsecond,
 	limits:   limitsV2,
 }

@@ -7,7 +7,11 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 )
+
+// ErrInUse says that memory can't be limited to less than what is in use and can't be given back: files in tmpfs, say.
+var ErrInUse = errors.New("more memory is in use than the limit would allow")
 
 // Apply puts the limits in force that differ from those last applied, and reads each back: a limit that the kernel did not
 // take is an error.
@@ -17,6 +21,11 @@ func (g *Group) Apply(l Limits) error {
 	if changed.Memory > g.applied.Memory {
 		writes = raiseSwapFirst(writes)
 	}
+	if changed.Memory > 0 && changed.Memory < g.applied.Memory {
+		if err := g.fits(changed.Memory); err != nil {
+			return err
+		}
+	}
 	for _, w := range writes {
 		if err := g.write(w); err != nil {
 			return err
@@ -24,6 +33,26 @@ func (g *Group) Apply(l Limits) error {
 	}
 	g.applied = l.over(g.applied)
 	return nil
+}
+
+// fits asks v1 by trying: its kernel gives back what it can and refuses the rest with EBUSY. A v2 kernel would kill instead,
+// the agent perhaps, so there what is in use has to fit beforehand, caches included.
+func (g *Group) fits(memory int64) error {
+	if g.layout.inUse == (file{}) {
+		return nil
+	}
+	text, err := os.ReadFile(g.at(g.layout.inUse))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	used, err := parse(text, "")
+	if err == nil && used > memory {
+		err = fmt.Errorf("%w: %d bytes of %d", ErrInUse, used, memory)
+	}
+	return err
 }
 
 // since is l without what is the same in before.
@@ -108,6 +137,9 @@ func (g *Group) write(w write) error {
 	err := writeExisting(path, w.value)
 	if errors.Is(err, fs.ErrNotExist) && strings.Contains(w.name, "sw") {
 		return nil // the kernel does not account swap; without swap there is nothing to limit, and doctor says so
+	}
+	if errors.Is(err, syscall.EBUSY) {
+		err = errors.Join(ErrInUse, err)
 	}
 	if err != nil {
 		return fmt.Errorf("set %s to %s: %w", path, w.value, err)

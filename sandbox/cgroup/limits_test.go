@@ -156,3 +156,18 @@ func TestApplyOnAKernelThatDoesNotComply(t *testing.T) {
 		})
 	}
 }
+
+func TestApplyBelowWhatIsInUse(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "sys/fs/cgroup/machine.slice/libpod-1.scope")
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	for name, text := range map[string]string{"memory.max": "100000000", "memory.current": "60000000"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	g := &Group{layout: v2, dirs: map[string]string{"": dir}, applied: Limits{Memory: 100000000}}
+	require.ErrorIs(t, g.Apply(Limits{Memory: 50 << 20}), ErrInUse)
+	text, err := os.ReadFile(filepath.Join(dir, "memory.max"))
+	require.NoError(t, err)
+	assert.Equal(t, "100000000", string(text), "the limit stays: lowering it would kill")
+	require.NoError(t, g.Apply(Limits{Memory: 64 << 20}))
+}

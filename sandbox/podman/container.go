@@ -37,6 +37,13 @@ const IDsPerCell = 2048
 // a host without CAP_SYS_RESOURCE may give.
 const perUserProcesses = 4096
 
+// What the kernel counts for all processes of a user, the host's root among them: where it is not limited, one cell can use
+// up what every other one has.
+const (
+	pendingSignals = 512
+	messageQueues  = 64 << 10 // bytes
+)
+
 // agentCapabilities are what PID 1 needs to become the job user, signal it, and write and hand over its files.
 // Programs run without any capability.
 var agentCapabilities = []string{"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"}
@@ -105,7 +112,8 @@ func (e *Engine) isolate(s *specgen.SpecGenerator) {
 	s.ReadWriteTmpfs = ptr(false)
 	s.Passwd = ptr(false)
 	s.UseImageHosts, s.UseImageResolvConf, s.UseImageHostname = ptr(true), ptr(true), ptr(true)
-	s.Mask = []string{"/proc/interrupts", "/proc/kallsyms", "/proc/kmsg", "/proc/sysrq-trigger"} // besides Podman's own
+	// Besides Podman's own. Pseudo-terminals are few, and the whole host's.
+	s.Mask = []string{"/proc/interrupts", "/proc/kallsyms", "/proc/kmsg", "/proc/sysrq-trigger", "/dev/pts/ptmx"}
 }
 
 // mount gives the cell its only writable places, its agent and its socket.
@@ -138,6 +146,8 @@ func limit(s *specgen.SpecGenerator, l sandbox.Limits) {
 		{Type: "nproc", Hard: perUserProcesses, Soft: perUserProcesses},
 		{Type: "fsize", Hard: uint64(l.Disk), Soft: uint64(l.Disk)}, //nolint:gosec // a size is positive
 		{Type: "core", Hard: 0, Soft: 0},
+		{Type: "sigpending", Hard: pendingSignals, Soft: pendingSignals},
+		{Type: "msgqueue", Hard: messageQueues, Soft: messageQueues},
 	}
 }
 

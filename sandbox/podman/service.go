@@ -143,8 +143,21 @@ func (s *service) runOnce(ctx context.Context) error {
 	cmd.Dir = filepath.Dir(s.socket) // conmon leaves files named oom where its service was started
 	cmd.WaitDelay = serviceEnd
 	s.log.Info().Str("socket", s.socket).Msg("starting a Podman service")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %.500s", err, out)
+	var out tail
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
 	}
 	return errors.New("it stopped by itself")
+}
+
+// tail keeps the end of what is written to it: a service lives long, and says what it died of last.
+type tail []byte
+
+const tailSize = 1 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	*t = append(*t, p[max(0, len(p)-tailSize):]...)
+	*t = append((*t)[:0], (*t)[max(0, len(*t)-tailSize):]...)
+	return len(p), nil
 }
