@@ -154,8 +154,8 @@ func (p *Pool) sweep(ctx context.Context) error {
 const refillDelay = 100 * time.Millisecond
 
 // Get returns a cell of kind k that nobody has used: a warm one, or a new one. Where there is no room for one it waits its
-// turn, first come first served. It returns ErrBusy when that takes too long, or too many wait already, and ErrUnavailable, with its cause, when a
-// cell could not be made.
+// turn, first come first served. It returns ErrBusy when that takes too long, or too many wait already, and
+// ErrUnavailable, with its cause, when a cell could not be made.
 func (p *Pool) Get(ctx context.Context, k Kind) (*Cell, error) {
 	for {
 		o, w, err := p.take(k)

@@ -167,7 +167,11 @@ func TestAFullQueueIsBusyAtOnce(t *testing.T) {
 		h.start(t, Options{MaxCells: 1, Queue: 1, Wait: time.Hour})
 		held := h.mustGet(t, kind("python", 0))
 		served := make(chan *Cell)
-		go func() { served <- h.mustGet(t, kind("python", 0)) }()
+		go func() {
+			c, err := h.Get(t.Context(), kind("python", 0))
+			assert.NoError(t, err)
+			served <- c
+		}()
 		synctest.Wait()
 		began := time.Now()
 		_, err := h.Get(t.Context(), kind("python", 0))
@@ -483,14 +487,18 @@ func TestCloseEndsWhatRuns(t *testing.T) {
 	}
 	h.start(t, Options{MaxCells: 1})
 	c := h.mustGet(t, kind("python", 0))
-	ended := make(chan error)
+	ended := make(chan error, 1)
 	go func() {
 		_, err := c.Run(context.Background(), command())
 		ended <- err
 	}()
-	<-running
-	h.stop(t)
-	assert.ErrorIs(t, <-ended, ErrCellLost)
+	select {
+	case <-running:
+		h.stop(t)
+		assert.ErrorIs(t, <-ended, ErrCellLost)
+	case err := <-ended:
+		require.NoError(t, err, "it did not even start")
+	}
 }
 
 func TestCloseIsBounded(t *testing.T) {
