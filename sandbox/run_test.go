@@ -150,10 +150,14 @@ func TestRunsShareNoOpenFile(t *testing.T) {
 	}
 }
 
-// The program's ends of its pipes are like any other: a reader or writer that knows nothing of O_NONBLOCK can use them.
-func TestTheProgramsEndsBlock(t *testing.T) {
+// The program's ends of its pipes are like any other: a reader or writer that knows nothing of O_NONBLOCK can use them, and
+// they can be opened again by name, the outputs only to write.
+func TestTheProgramsEnds(t *testing.T) {
 	c, _ := cell(t, func(_ *host, a *fakeAgent, p program) {
-		for _, f := range a.open {
+		for i, f := range a.open {
+			info, err := f.Stat()
+			assert.NoError(t, err)
+			assert.Equal(t, []os.FileMode{0o644, 0o622, 0o622}[i], info.Mode().Perm())
 			flags, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0)
 			assert.NoError(t, err)
 			assert.Zero(t, flags&unix.O_NONBLOCK)
@@ -490,6 +494,16 @@ func TestRunInACellThatIsGone(t *testing.T) {
 			assert.ErrorIs(t, r.Close(), os.ErrClosed, "Run closes stdin whatever happens")
 		})
 	}
+}
+
+// What an earlier phase left in memory may be more than this one may use: that is the program's doing, not ours.
+func TestALimitBelowWhatIsInUse(t *testing.T) {
+	c, h := cell(t, func(*host, *fakeAgent, program) { t.Error("it was started") })
+	require.NoError(t, os.WriteFile(h.cgroupFile("memory.current"), []byte("99000000\n"), 0o600))
+	facts, err := c.Run(t.Context(), command())
+	require.NoError(t, err)
+	assert.Equal(t, Facts{Stop: StopMemory}, facts)
+	assert.Equal(t, Removed, c.State())
 }
 
 func TestACgroupThatCannotBeReadAtTheEnd(t *testing.T) {
