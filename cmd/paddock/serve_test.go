@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"paddock/sandbox/cgroup"
+	"paddock/sandbox/podman"
 )
 
 func TestTwoServersAtOnce(t *testing.T) {
@@ -137,13 +138,13 @@ func TestPodmanDiesAndComesBack(t *testing.T) {
 		}, settled, tick)
 		return cmd
 	}
-	podman := service()
+	first := service()
 	s := start(t, func(c *Config) { c.Podman.Socket = "unix://" + dir + "/p.sock" })
 	st := s.follow(t, context.Background(), "/runner/run", object{"language": "bash", "code": "echo up; sleep 3; echo down"})
 	st.until(t, "stdout")
 
-	require.NoError(t, podman.Process.Kill())
-	_ = podman.Wait()
+	require.NoError(t, first.Process.Kill())
+	_ = first.Wait()
 	require.NoError(t, os.Remove(dir+"/p.sock"))
 	a := s.python(t, "pass", nil)
 	assert.Equal(t, http.StatusServiceUnavailable, a.Status, "%s", a.Raw)
@@ -151,10 +152,10 @@ func TestPodmanDiesAndComesBack(t *testing.T) {
 	assert.NotEmpty(t, a.Header.Get("Retry-After"))
 	assert.Equal(t, "up\ndown\n", st.until(t, "result").text("stdout"), "a run that has its cell needs no Podman")
 
-	podman = service()
+	second := service()
 	t.Cleanup(func() { // after the server has stopped
-		_ = podman.Process.Signal(syscall.SIGTERM)
-		_ = podman.Wait()
+		_ = second.Process.Signal(syscall.SIGTERM)
+		_ = second.Wait()
 	})
 	wantVerdict(t, s.python(t, "pass", nil), "ok")
 }
@@ -169,7 +170,11 @@ func process(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, url strin
 		"--podman.socket", os.Getenv(varPodman)}, args...)...)
 	cmd.Stderr = log
 	require.NoError(t, cmd.Start())
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		sweep(t, dir)
+	})
 	t.Cleanup(func() {
 		if t.Failed() {
 			text, _ := os.ReadFile(log.Name())
@@ -187,6 +192,25 @@ func process(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, url strin
 		return url != ""
 	}, settled, tick, "the server does not listen")
 	return cmd, url
+}
+
+// sweep removes what a server that was killed left behind, as its next start would.
+func sweep(t *testing.T, dir string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "instance"))
+	require.NoError(t, err)
+	id := strings.TrimSpace(string(text))
+	ctx, cancel := context.WithTimeout(context.Background(), settled)
+	defer cancel()
+	client, err := observer()
+	require.NoError(t, err)
+	engine := &podman.Engine{Client: client}
+	names, err := engine.Owned(ctx, id)
+	require.NoError(t, err)
+	for _, name := range names {
+		require.NoError(t, engine.Remove(ctx, name))
+	}
+	require.NoError(t, cgroup.Sweep(ctx, "/", id))
 }
 
 func TestKilledServerLeavesNothingForLong(t *testing.T) {
