@@ -186,10 +186,11 @@ func (b *bench) wakeUp(ctx context.Context, r ready) error {
 	return err
 }
 
-// A throughput case is measured in slices, by side in turns. Before each slice the load goes on for a while uncounted: warm
+// A throughput case is measured in slices, by side in turns: short ones, so that somebody else's work for half a minute does
+// not hit one side only. Before each slice the load goes on for a while uncounted: warm
 // cells, which were made before, must be used up, and removals must have caught up with runs.
 const (
-	slicesOfLoad = 4
+	slicesOfLoad = 8
 	leadIn       = 3 * time.Second
 )
 
