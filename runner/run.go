@@ -92,6 +92,11 @@ func (r *Run) depart() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.readers--
+	r.awaitReader()
+}
+
+// awaitReader gives a detached run without readers its grace. The caller holds the lock.
+func (r *Run) awaitReader() {
 	if r.readers == 0 && r.detached {
 		r.leave = time.AfterFunc(r.grace, func() { r.cancel(ErrAbandoned) })
 	}

@@ -98,6 +98,9 @@ func (r *Runner) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, ErrClosed
 	}
 	run.t.add(Event{Kind: EventAccepted})
+	run.mu.Lock()
+	run.awaitReader() // its client may be gone before it reads at all
+	run.mu.Unlock()
 	go r.execute(ctx, run, stdin)
 	return run, nil
 }

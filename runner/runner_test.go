@@ -290,6 +290,21 @@ func TestADetachedRun(t *testing.T) {
 	})
 }
 
+func TestADetachedRunThatNobodyEverReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRunner(t, noEngine{})
+		job := hello
+		job.Detached = true
+		run, err := r.Start(t.Context(), job)
+		require.NoError(t, err)
+		began := time.Now()
+		result, err := run.Result(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, r.o.Return, time.Since(began))
+		assert.Equal(t, Cancelled, result.Verdict)
+	})
+}
+
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRunner(t, noEngine{})

@@ -127,7 +127,8 @@ func (p *Pool) reclaim(ctx context.Context) error {
 	}
 	for _, name := range names {
 		if err := p.maker.unmake(ctx, name); err != nil {
-			return fmt.Errorf("reclaim a predecessor's cells: %w", err)
+			p.log.Error().Err(err).Str("cell", name).Msg("a predecessor's cell could not be removed")
+			continue // one that is stuck must not keep the service from starting; the next start tries again
 		}
 		p.log.Info().Str("cell", name).Msg("reclaimed a predecessor's cell")
 	}

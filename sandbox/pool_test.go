@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -554,12 +555,23 @@ func TestReclaim(t *testing.T) {
 	h.stop(t)
 }
 
-func TestAPoolThatCannotReclaimDoesNotStart(t *testing.T) {
+func TestAStuckPredecessorKeepsNobodyFromStarting(t *testing.T) {
 	h := newHost(t)
-	h.engine.owned = []string{"paddock-stuck"}
-	h.engine.onRemove = func(string) error { return errors.New("stuck") }
-	_, err := NewPool(t.Context(), Options{Engine: h.engine, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.Nop()})
-	assert.ErrorContains(t, err, "stuck")
+	h.engine.owned = []string{"paddock-stuck", "paddock-other"}
+	h.engine.onRemove = func(name string) error {
+		if name == "paddock-stuck" {
+			return errors.New("it will not go")
+		}
+		return nil
+	}
+	var log bytes.Buffer
+	p, err := NewPool(t.Context(), Options{
+		Engine: h.engine, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.New(&log), cgroupOf: h.cgroupOf,
+	})
+	require.NoError(t, err)
+	assert.Contains(t, h.engine.removed, "paddock-other", "the rest goes all the same")
+	assert.Contains(t, log.String(), "it will not go")
+	assert.NoError(t, p.Close(t.Context()))
 }
 
 // The socket is for the cell's own PID 1: nobody else on the host can reach it, and it is gone once that has called.
