@@ -49,7 +49,6 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 		return nil, fmt.Errorf("no cell keeps its limits here; `paddock doctor` says what to do: %w", err)
 	}
 	log.Info().Str("runtime", trial.runtime).Dur("took", trial.took).Interface("proofs", trial.proofs).Msg("the canary cell holds")
-	a.engine.Runtime = trial.runtime
 
 	if a.pool, err = a.newPool(ctx, c.Pool.MaxCells, a.kinds()...); err != nil {
 		return nil, err
@@ -198,18 +197,14 @@ func (a *app) tryRuntimes(ctx context.Context) (best trial, err error) {
 	if !ok {
 		return trial{}, errors.New("no language has an image yet; build all with `paddock images build`, or name some")
 	}
-	candidates := []string{a.config.Sandbox.Runtime}
-	if candidates[0] == "auto" {
-		candidates = available(runtimes)
-	}
-	if len(candidates) == 0 {
-		return trial{}, fmt.Errorf("none of the OCI runtimes %s is installed; apt-get install runc", strings.Join(runtimes, ", "))
+	candidates, err := a.candidates(ctx)
+	if err != nil {
+		return trial{}, err
 	}
 	var failures []error
 	for _, name := range candidates {
 		began := time.Now()
-		a.engine.Runtime = name
-		proofs, err := a.canary(ctx, kind)
+		proofs, err := a.canary(ctx, kind, name)
 		if ctx.Err() != nil {
 			return trial{}, errors.Join(ctx.Err(), err)
 		}
@@ -228,14 +223,26 @@ func (a *app) tryRuntimes(ctx context.Context) (best trial, err error) {
 	return trial{}, errors.Join(failures...)
 }
 
-func available(names []string) []string {
+// candidates are the OCI runtimes to try: the configured one; else what a Podman service that is not ours has; else what is
+// installed.
+func (a *app) candidates(ctx context.Context) ([]string, error) {
+	if name := a.config.Sandbox.Runtime; name != "auto" {
+		return []string{name}, nil
+	}
+	if !a.podman.Owned() {
+		facts, err := a.podman.Facts(ctx)
+		return []string{facts.Runtime}, err
+	}
 	var found []string
-	for _, name := range names {
+	for _, name := range runtimes {
 		if _, err := exec.LookPath(name); err == nil {
 			found = append(found, name)
 		}
 	}
-	return found
+	if len(found) == 0 {
+		return nil, fmt.Errorf("none of the OCI runtimes %s is installed; apt-get install runc", strings.Join(runtimes, ", "))
+	}
+	return found, nil
 }
 
 // canaryKind is a kind of cell for the canary: any language's will do, as all images stand on one base.
@@ -251,8 +258,11 @@ func (a *app) canaryKind() (sandbox.Kind, bool) {
 // canaryCells are enough for one that runs while another is removed.
 const canaryCells = 2
 
-// canary runs a canary in a pool of its own, which is gone afterwards, also when ctx has ended.
-func (a *app) canary(ctx context.Context, kind sandbox.Kind) ([]sandbox.Proof, error) {
+// canary runs a canary on an OCI runtime, in a pool of its own, which is gone afterwards, also when ctx has ended.
+func (a *app) canary(ctx context.Context, kind sandbox.Kind, runtime string) ([]sandbox.Proof, error) {
+	if err := a.podman.UseRuntime(ctx, runtime); err != nil {
+		return nil, err
+	}
 	pool, err := a.newPool(ctx, canaryCells)
 	if err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ type PodmanConfig struct {
 
 // SandboxConfig says how cells are made.
 type SandboxConfig struct {
-	Runtime    string `koanf:"runtime" help:"OCI runtime, by name or path; auto tries crun and runc with a canary cell"`
+	Runtime    string `koanf:"runtime" help:"OCI runtime, by name or path; auto tries those there are with a canary cell"`
 	Agent      string `koanf:"agent" help:"path of paddock-agent; empty for the one beside this program"`
 	Disk       Size   `koanf:"disk" help:"size of each writable mount (/box, /tmp, /dev/shm); counts as memory"`
 	CPUPercent int64  `koanf:"cpu_percent" help:"CPU a running program may use, in percent of one core"`

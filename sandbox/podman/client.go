@@ -5,6 +5,8 @@ package podman
 import (
 	"context"
 	"fmt"
+	"os/exec"
+	"path/filepath"
 
 	"github.com/containers/podman/v5/pkg/bindings"
 	"github.com/containers/podman/v5/pkg/bindings/system"
@@ -15,6 +17,7 @@ import (
 type Client struct {
 	uri  string
 	conn context.Context // carries the bindings' connection, the way the bindings want it
+	own  *service        // the service at uri, when it is ours
 }
 
 // Dial connects to the Podman socket at uri (unix:///run/podman/podman.sock) and pings it.
@@ -39,7 +42,9 @@ func (c *Client) URI() string { return c.uri }
 // Facts are what Podman says about itself and its host.
 type Facts struct {
 	Rootless       bool
-	SystemdCgroups bool // systemd manages containers' cgroups, not Podman itself
+	SystemdCgroups bool   // systemd manages containers' cgroups, not Podman itself
+	Runtime        string // the OCI runtime of its containers, by name
+	RuntimePath    string
 }
 
 // Facts asks Podman about itself.
@@ -48,7 +53,36 @@ func (c *Client) Facts(ctx context.Context) (Facts, error) {
 	if err != nil {
 		return Facts{}, fmt.Errorf("ask Podman about itself: %w", err)
 	}
-	return Facts{Rootless: info.Host.Security.Rootless, SystemdCgroups: info.Host.CgroupManager == "systemd"}, nil
+	return Facts{
+		Rootless: info.Host.Security.Rootless, SystemdCgroups: info.Host.CgroupManager == "systemd",
+		Runtime: info.Host.OCIRuntime.Name, RuntimePath: info.Host.OCIRuntime.Path,
+	}, nil
+}
+
+// Owned says whether the service behind c is one of our own.
+func (c *Client) Owned() bool { return c.own != nil }
+
+// UseRuntime makes an OCI runtime, by name or path, the one of all containers. A service takes it when it starts, and its API
+// can't change it: one of our own is started anew, and any other has to have it already.
+func (c *Client) UseRuntime(ctx context.Context, runtime string) error {
+	if c.own != nil && c.own.runtime != runtime {
+		if _, err := exec.LookPath(runtime); err != nil {
+			return fmt.Errorf("OCI runtime: %w", err)
+		}
+		c.Close()
+		if err := c.own.restart(ctx, runtime); err != nil {
+			return err
+		}
+	}
+	facts, err := c.Facts(ctx)
+	if err != nil {
+		return err
+	}
+	if runtime != facts.RuntimePath && filepath.Base(runtime) != filepath.Base(facts.Runtime) {
+		return fmt.Errorf("the Podman service at %s runs containers on %s, not on %s: start it with `podman --runtime %s system service`",
+			c.uri, facts.Runtime, runtime, runtime)
+	}
+	return nil
 }
 
 // call joins the caller's context (deadline, cancellation) with the connection the bindings look up in it.

@@ -51,7 +51,6 @@ var agentCapabilities = []string{"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SET
 // Engine makes cells' containers through a Client. It implements sandbox.Engine.
 type Engine struct {
 	Client      *Client
-	Runtime     string // OCI runtime, by name or path; empty for Podman's default
 	AgentBinary string // on the host; required
 	SeccompFile string // on the host, with the contents of Seccomp; required
 	Rootless    bool   // Podman runs as an ordinary user, whose own user namespace the cell then has
@@ -78,7 +77,6 @@ func (e *Engine) spec(c sandbox.Container) *specgen.SpecGenerator {
 	s.Name = c.Name
 	s.Labels = map[string]string{labelInstance: c.Instance}
 	s.Command = []string{wire.AgentPath}
-	s.OCIRuntime = e.Runtime
 	s.CgroupParent = "/" + c.Cgroup
 	if e.Systemd {
 		s.CgroupParent = c.Cgroup + cgroup.SliceSuffix

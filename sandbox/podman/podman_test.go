@@ -44,6 +44,28 @@ func TestOwnServiceIsLookedAfter(t *testing.T) {
 	require.Error(t, err)
 }
 
+// A service takes its OCI runtime when it starts: ours is started anew for another, and a foreign one has to have it.
+func TestUseRuntime(t *testing.T) {
+	needPodman(t)
+	ctx := context.Background()
+	own, stop, err := startService(ctx, ConnectOptions{StateDir: t.TempDir(), Log: zerolog.New(zerolog.NewTestWriter(t))})
+	require.NoError(t, err)
+	defer stop()
+	runc, err := exec.LookPath("runc")
+	require.NoError(t, err)
+	require.NoError(t, own.UseRuntime(ctx, runc))
+	facts, err := own.Facts(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, runc, facts.RuntimePath)
+	require.Error(t, own.UseRuntime(ctx, "/no/such/runtime"))
+	require.NoError(t, own.UseRuntime(ctx, "runc"), "and back")
+
+	foreign, err := Dial(ctx, os.Getenv("PADDOCK_TEST_PODMAN"))
+	require.NoError(t, err)
+	defer foreign.Close()
+	require.ErrorContains(t, foreign.UseRuntime(ctx, "no-such-runtime"), "--runtime no-such-runtime")
+}
+
 func TestConnectSaysWhatIsWrong(t *testing.T) {
 	_, _, err := Connect(context.Background(), ConnectOptions{Socket: "unix:///no/such/podman.sock"})
 	require.ErrorContains(t, err, "/no/such/podman.sock")
@@ -120,7 +142,7 @@ func TestSeccompProfileIsWhatWePromise(t *testing.T) {
 }
 
 func TestContainerIsWhatWePromise(t *testing.T) {
-	e := &Engine{Runtime: "runc", AgentBinary: "/agent", SeccompFile: "/seccomp.json"}
+	e := &Engine{AgentBinary: "/agent", SeccompFile: "/seccomp.json"}
 	limits := sandbox.Limits{Memory: 64 << 20, Processes: 10, CPUPercent: 150, Disk: 1 << 20}
 	s := e.spec(sandbox.Container{Name: "n", Instance: "i", Image: "img", SocketDir: "/dir", Cgroup: "paddock_i", Limits: limits})
 	assert.Equal(t, "none", string(s.NetNS.NSMode))

@@ -63,9 +63,11 @@ const (
 
 // service is a `podman system service` of our own, started anew whenever it ends.
 type service struct {
-	binary string
-	socket string
-	log    zerolog.Logger
+	binary  string
+	socket  string
+	runtime string // OCI runtime, by name or path; empty for Podman's default
+	log     zerolog.Logger
+	end     func() // stops it and waits
 }
 
 func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error) {
@@ -81,19 +83,39 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 		clean = func() { _ = os.RemoveAll(dir) }
 	}
 	s := &service{binary: binary, socket: filepath.Join(dir, "podman.sock"), log: o.Log}
+	s.start(ctx)
+	c, err := s.reach(ctx)
+	if err != nil {
+		s.end()
+		clean()
+		return nil, nil, err
+	}
+	c.own = s
+	return c, func() { c.Close(); s.end(); clean() }, nil
+}
+
+// start begins to look after the service, until end.
+func (s *service) start(ctx context.Context) {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
+	s.end = func() { cancel(); <-ended }
 	go func() {
 		defer close(ended)
 		s.supervise(running)
 	}()
-	end := func() { cancel(); <-ended; clean() }
+}
+
+// restart makes the service one whose containers run on another OCI runtime.
+func (s *service) restart(ctx context.Context, runtime string) error {
+	s.end()
+	s.runtime = runtime
+	s.start(ctx)
 	c, err := s.reach(ctx)
 	if err != nil {
-		end()
-		return nil, nil, err
+		return err
 	}
-	return c, func() { c.Close(); end() }, nil
+	c.Close()
+	return nil
 }
 
 // reach waits for the service's first answer.
@@ -136,13 +158,17 @@ func (s *service) runOnce(ctx context.Context) error {
 	if err := os.Remove(s.socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, s.binary, "system", "service", "--time=0", "unix://"+s.socket)
+	args := []string{"system", "service", "--time=0", "unix://" + s.socket}
+	if s.runtime != "" {
+		args = append([]string{"--runtime", s.runtime}, args...)
+	}
+	cmd := exec.CommandContext(ctx, s.binary, args...)
 	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.Dir = filepath.Dir(s.socket) // conmon leaves files named oom where its service was started
 	cmd.WaitDelay = serviceEnd
-	s.log.Info().Str("socket", s.socket).Msg("starting a Podman service")
+	s.log.Info().Str("socket", s.socket).Str("runtime", s.runtime).Msg("starting a Podman service")
 	var out tail
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
