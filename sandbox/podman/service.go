@@ -106,9 +106,9 @@ func (s *service) start(ctx context.Context) {
 }
 
 // restart makes the service one whose containers run on another OCI runtime.
-func (s *service) restart(ctx context.Context, runtime string) error {
+func (s *service) restart(ctx context.Context, ociRuntime string) error {
 	s.end()
-	s.runtime = runtime
+	s.runtime = ociRuntime
 	s.start(ctx)
 	c, err := s.reach(ctx)
 	if err != nil {
@@ -155,6 +155,7 @@ func (s *service) supervise(ctx context.Context) {
 }
 
 func (s *service) runOnce(ctx context.Context) error {
+	//nolint:gosec // below our own state directory
 	if err := os.Remove(s.socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -162,7 +163,7 @@ func (s *service) runOnce(ctx context.Context) error {
 	if s.runtime != "" {
 		args = append([]string{"--runtime", s.runtime}, args...)
 	}
-	cmd := exec.CommandContext(ctx, s.binary, args...)
+	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // an operator's podman, on an operator's runtime
 	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
