@@ -46,6 +46,9 @@ type Language struct {
 	origin string // the folder, for error messages
 }
 
+// VariableName is what the name of an environment variable looks like, in a manifest and in a job.
+var VariableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 // Factors say how much more than others a language needs: a limit is multiplied by them. 1 where nothing is said.
 type Factors struct {
 	Memory float64 `yaml:"memory"`

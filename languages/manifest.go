@@ -35,7 +35,6 @@ var (
 	aliasSyntax     = regexp.MustCompile(`^[a-z0-9][a-z0-9+#._-]{0,31}$`)
 	extensionSyntax = regexp.MustCompile(`^\.[A-Za-z0-9+_-]+$`)
 	fileSyntax      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
-	envSyntax       = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
 
 // read reads and checks the folder called name of a source. Its errors name the manifest and the key.
@@ -128,7 +127,7 @@ func (l Language) check() error {
 	l.checkCommands(&c)
 	l.checkNumbers(&c)
 	for name, value := range l.Env {
-		c.require(envSyntax.MatchString(name), "env", "%q is not the name of a variable", name)
+		c.require(VariableName.MatchString(name), "env", "%q is not the name of a variable", name)
 		c.require(!strings.ContainsRune(value, 0), "env", "%s holds a NUL", name)
 	}
 	return errors.Join(c.errs...)

@@ -3,7 +3,6 @@ package runner
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -175,15 +174,13 @@ func checkStrings(field string, list []string, most, mostBytes int) error {
 	return nil
 }
 
-var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
 func checkEnv(env map[string]string) error {
 	if len(env) > MaxEnv {
 		return invalid("env", "has %d variables, at most %d are allowed", len(env), MaxEnv)
 	}
 	total := 0
 	for name, value := range env {
-		if !envName.MatchString(name) {
+		if !languages.VariableName.MatchString(name) {
 			return invalid("env", "%.40q is no variable name: letters, digits and _ only, and no digit first", name)
 		}
 		if strings.ContainsRune(value, 0) {

@@ -14,10 +14,12 @@ import (
 	"github.com/containers/podman/v5/pkg/bindings/containers"
 	"github.com/containers/podman/v5/pkg/bindings/images"
 	"github.com/containers/podman/v5/pkg/domain/entities/types"
+
+	"paddock/sandbox"
 )
 
 // ErrNoImage says that Podman's storage has no image of that name.
-var ErrNoImage = errors.New("no such image")
+var ErrNoImage = sandbox.ErrNoImage
 
 // ErrImageInUse says that an image stays because a container stands on it.
 var ErrImageInUse = errors.New("image in use by a container")
