@@ -21,6 +21,7 @@ type job struct {
 type agent struct {
 	conn    *conn
 	box     box
+	places  []place
 	started chan job // from the receiver to the waiter
 	oom     int      // open descriptor of our own oom_score_adj, or -1
 
@@ -65,6 +66,16 @@ func (a *agent) handle(kind wire.Kind, body []byte, fds []int) error {
 		}
 		a.signal(m)
 		return nil
+	case wire.KindReset:
+		m, err := wire.ParseReset(body)
+		if err != nil {
+			return err
+		}
+		clean := wire.Clean{Seq: m.Seq}
+		if err := a.reset(m.Seq); err != nil {
+			clean.Found = brief(err)
+		}
+		return a.conn.send(wire.KindClean, clean.Append(nil))
 	default:
 		return fmt.Errorf("%w: kind %d is not for an agent", wire.ErrMalformed, kind)
 	}
@@ -90,12 +101,17 @@ func (a *agent) exec(m wire.Exec, fds []int) error {
 		}
 	}
 	a.setRunning(0)
-	failure := err.Error() // which names what the job named, at any length
-	return a.conn.send(wire.KindExit, wire.Exit{Seq: m.Seq, Failure: failure[:min(len(failure), maxFailure)]}.Append(nil))
+	return a.conn.send(wire.KindExit, wire.Exit{Seq: m.Seq, Failure: brief(err)}.Append(nil))
 }
 
-// maxFailure keeps a report, in bytes, far below what fits a frame.
-const maxFailure = 1000
+// maxBrief keeps a report, in bytes, far below what fits a frame.
+const maxBrief = 1000
+
+// brief is an error's text, which may name what a job named, at any length.
+func brief(err error) string {
+	text := err.Error()
+	return text[:min(len(text), maxBrief)]
+}
 
 func (a *agent) start(m wire.Exec, fds []int) (int, error) {
 	a.offerToOOMKiller(true)
@@ -164,10 +180,10 @@ func (a *agent) setRunning(seq uint64) {
 func (a *agent) waitForJobs() {
 	runtime.LockOSThread()
 	for j := range a.started {
-		status := reapUntil(j.pid)
+		status, used := reapUntil(j.pid)
 		a.setRunning(0)
 		endEverything()
-		exit := wire.Exit{Seq: j.seq, Status: max(status.ExitStatus(), 0)}
+		exit := wire.Exit{Seq: j.seq, Status: max(status.ExitStatus(), 0), MaxRSS: used.Maxrss << 10}
 		if status.Signaled() {
 			exit.Signal = int(status.Signal())
 		}
@@ -177,13 +193,12 @@ func (a *agent) waitForJobs() {
 	}
 }
 
-// reapUntil collects orphans as they end, until the program itself has.
-func reapUntil(pid int) unix.WaitStatus {
+// reapUntil collects orphans as they end, until the program itself has; used is that of the program and its children.
+func reapUntil(pid int) (status unix.WaitStatus, used unix.Rusage) {
 	for {
-		var status unix.WaitStatus
-		got, err := unix.Wait4(-1, &status, unix.WALL, nil)
+		got, err := unix.Wait4(-1, &status, unix.WALL, &used)
 		if got == pid || (err != nil && !errors.Is(err, unix.EINTR)) {
-			return status
+			return status, used
 		}
 	}
 }

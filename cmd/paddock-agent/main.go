@@ -28,6 +28,9 @@ func main() {
 
 func run() error {
 	beDumpable()
+	if err := giveUpCapabilities(); err != nil {
+		return err
+	}
 	b := box{dir: wire.BoxDir, uid: wire.JobUID}
 	if err := b.prepare(); err != nil {
 		return err
@@ -36,17 +39,21 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return work(c, b)
+	return work(c, b, wire.Writable)
 }
 
 // firstOther is the first descriptor after stdin, stdout and stderr.
 const firstOther = 3
 
-// work says hello and does what the server wants, until that hangs up.
-func work(c *conn, b box) error {
+// work says hello and does what the server wants, until that hangs up. Programs can write to the directories writable.
+func work(c *conn, b box, writable []string) error {
 	// Whatever a container runtime has left open (CVE-2024-21626 was that) is no program's business.
 	_ = unix.CloseRange(firstOther, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) // a kernel before 5.11 can't
-	a := &agent{conn: c, box: b, started: make(chan job), oom: openOOMScore()}
+	before, err := places(writable)
+	if err != nil {
+		return err
+	}
+	a := &agent{conn: c, box: b, places: before, started: make(chan job), oom: openOOMScore()}
 	go a.waitForJobs()
 	if err := c.send(wire.KindHello, nil); err != nil {
 		return err

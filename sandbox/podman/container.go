@@ -44,9 +44,9 @@ const (
 	messageQueues  = 64 << 10 // bytes
 )
 
-// agentCapabilities are what PID 1 needs to become the job user, signal it, and write and hand over its files.
-// Programs run without any capability.
-var agentCapabilities = []string{"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"}
+// agentCapabilities are what PID 1 needs to become the job user, signal it, write and hand over its files, and remove what is
+// left of them. SETPCAP it gives up at once, after it has emptied the bounding set with it: programs can have no capability.
+var agentCapabilities = []string{"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETPCAP", "SETUID"}
 
 // Engine makes cells' containers through a Client. It implements sandbox.Engine.
 type Engine struct {

@@ -59,6 +59,16 @@ func (d *decoder) small() int {
 	return int(v)
 }
 
+// size reads a number of bytes.
+func (d *decoder) size() int64 {
+	v := d.uint()
+	if v > math.MaxInt64 {
+		d.fail("a size is too large")
+		return 0
+	}
+	return int64(v)
+}
+
 // count reads how many elements follow. Each takes at least size bytes, so a count above what is left is a lie.
 func (d *decoder) count(size int) int {
 	n := d.uint()

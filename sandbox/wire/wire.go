@@ -6,6 +6,8 @@
 //	host  -> agent Exec    run one program; three descriptors travel with it: its stdin, stdout and stderr
 //	host  -> agent Signal  send a signal to every process of the run with that number; late ones are ignored
 //	agent -> host  Exit    the program ended and no process of it is left
+//	host  -> agent Reset   remove whatever the runs so far have left, and prove it
+//	agent -> host  Clean   the answer to a Reset: proven, or what was found
 //
 // A frame is a header of three bytes (version, kind, flags) and a body. A body larger than MaxBody travels as a sealed
 // memfd, the last descriptor of the frame. The host believes nothing in an Exit but as a claim about that cell's own program.
@@ -17,7 +19,7 @@ import (
 )
 
 // Version of the protocol. Host and agent come from one build; a mismatch means a stale agent binary.
-const Version = 1
+const Version = 2
 
 // MaxBody is the largest body, in bytes, that travels inside a frame. It keeps a frame well below the default socket
 // send buffer (net.core.wmem_default, 208 KiB), which bounds a SOCK_SEQPACKET message.
@@ -42,8 +44,8 @@ const (
 	JobUID     = 1000                      // the unprivileged user and group every program runs as
 )
 
-// Writable are the sized tmpfs mounts of a cell, the only places a program can write to.
-var Writable = []string{BoxDir, "/tmp", "/dev/shm"}
+// Writable are the directories of a cell that a program can write to: three sized tmpfs mounts, and the message queues.
+var Writable = []string{BoxDir, "/tmp", "/dev/shm", "/dev/mqueue"}
 
 // Kind tells messages apart.
 type Kind byte
@@ -54,6 +56,8 @@ const (
 	KindExec
 	KindSignal
 	KindExit
+	KindReset
+	KindClean
 )
 
 // ErrMalformed is wrapped by every error about bytes that are no message.
@@ -83,8 +87,20 @@ type Signal struct {
 type Exit struct {
 	Seq     uint64
 	Status  int
-	Signal  int // not 0 when a signal ended it
+	Signal  int   // not 0 when a signal ended it
+	MaxRSS  int64 // bytes: the most that one process of the run was seen to hold
 	Failure string
+}
+
+// Reset asks for a cell as it was before its first run. Seq is the number of the last run.
+type Reset struct {
+	Seq uint64
+}
+
+// Clean answers Reset Seq. Found is empty when nothing is left, else it says what is, or what could not be looked at.
+type Clean struct {
+	Seq   uint64
+	Found string
 }
 
 // Append methods write a message's body, Parse functions read one; both are the only place its layout is known.
@@ -135,14 +151,35 @@ func (m Exit) Append(b []byte) []byte {
 	b = appendUint(b, m.Seq)
 	b = appendUint(b, uint64(m.Status)) //nolint:gosec // an exit status is 0 to 255
 	b = appendUint(b, uint64(m.Signal)) //nolint:gosec // a signal number is small and positive
+	b = appendUint(b, uint64(m.MaxRSS)) //nolint:gosec // a size is positive
 	return appendString(b, m.Failure)
 }
 
 // ParseExit reads an Exit.
 func ParseExit(body []byte) (Exit, error) {
 	d := decoder{rest: body}
-	m := Exit{Seq: d.uint(), Status: d.small(), Signal: d.small(), Failure: string(d.bytes())}
+	m := Exit{Seq: d.uint(), Status: d.small(), Signal: d.small(), MaxRSS: d.size(), Failure: string(d.bytes())}
 	return m, d.end("exit")
+}
+
+// Append appends the body of m to b.
+func (m Reset) Append(b []byte) []byte { return appendUint(b, m.Seq) }
+
+// ParseReset reads a Reset.
+func ParseReset(body []byte) (Reset, error) {
+	d := decoder{rest: body}
+	m := Reset{Seq: d.uint()}
+	return m, d.end("reset")
+}
+
+// Append appends the body of m to b.
+func (m Clean) Append(b []byte) []byte { return appendString(appendUint(b, m.Seq), m.Found) }
+
+// ParseClean reads a Clean.
+func ParseClean(body []byte) (Clean, error) {
+	d := decoder{rest: body}
+	m := Clean{Seq: d.uint(), Found: string(d.bytes())}
+	return m, d.end("clean")
 }
 
 // Frame puts a header before body. When body is too large it returns the frame without it and spilled set: the caller

@@ -49,8 +49,21 @@ func TestSignalRoundTrip(t *testing.T) {
 }
 
 func TestExitRoundTrip(t *testing.T) {
-	for _, m := range []wire.Exit{{}, {Seq: 1, Status: 255}, {Seq: 2, Signal: 11}, {Seq: 3, Failure: "start x: no such file"}} {
+	for _, m := range []wire.Exit{
+		{}, {Seq: 1, Status: 255}, {Seq: 2, Signal: 11}, {Seq: 3, Failure: "start x: no such file"}, {Seq: 4, MaxRSS: math.MaxInt64},
+	} {
 		got, err := wire.ParseExit(m.Append(nil))
+		require.NoError(t, err)
+		assert.Equal(t, m, got)
+	}
+}
+
+func TestResetAndCleanRoundTrip(t *testing.T) {
+	reset, err := wire.ParseReset(wire.Reset{Seq: math.MaxUint64}.Append(nil))
+	require.NoError(t, err)
+	assert.Equal(t, wire.Reset{Seq: math.MaxUint64}, reset)
+	for _, m := range []wire.Clean{{}, {Seq: 1}, {Seq: math.MaxUint64, Found: "a process"}} {
+		got, err := wire.ParseClean(m.Append(nil))
 		require.NoError(t, err)
 		assert.Equal(t, m, got)
 	}
@@ -164,8 +177,14 @@ func TestMalformedSignalsAndExits(t *testing.T) {
 			assert.ErrorIs(t, err, wire.ErrMalformed)
 		})
 	}
-	_, err := wire.ParseExit(append(uvarints(1, 0, 0, 3), "ab"...))
+	_, err := wire.ParseExit(append(uvarints(1, 0, 0, 0, 3), "ab"...))
 	assert.ErrorIs(t, err, wire.ErrMalformed, "a failure that is cut off")
+	_, err = wire.ParseExit(uvarints(1, 0, 0, math.MaxInt64+1, 0))
+	assert.ErrorIs(t, err, wire.ErrMalformed, "a size above an int64")
+	_, err = wire.ParseReset(nil)
+	assert.ErrorIs(t, err, wire.ErrMalformed)
+	_, err = wire.ParseClean(append(uvarints(1, 3), "ab"...))
+	assert.ErrorIs(t, err, wire.ErrMalformed)
 }
 
 // checkParse holds for every body: what parses is written again as the same bytes, what does not is ErrMalformed.
@@ -230,10 +249,25 @@ func FuzzParseSignal(f *testing.F) {
 }
 
 func FuzzParseExit(f *testing.F) {
-	f.Add(wire.Exit{Seq: 1, Status: 3, Signal: 9, Failure: "why"}.Append(nil))
+	f.Add(wire.Exit{Seq: 1, Status: 3, Signal: 9, MaxRSS: 1 << 20, Failure: "why"}.Append(nil))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		checkParse(t, body, func([]byte) ([]byte, error) {
 			m, err := wire.ParseExit(body)
+			return m.Append([]byte{}), err
+		})
+	})
+}
+
+func FuzzParseResetAndClean(f *testing.F) {
+	f.Add(wire.Reset{Seq: 7}.Append(nil))
+	f.Add(wire.Clean{Seq: 7, Found: "a process"}.Append(nil))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		checkParse(t, body, func([]byte) ([]byte, error) {
+			m, err := wire.ParseReset(body)
+			return m.Append([]byte{}), err
+		})
+		checkParse(t, body, func([]byte) ([]byte, error) {
+			m, err := wire.ParseClean(body)
 			return m.Append([]byte{}), err
 		})
 	})
