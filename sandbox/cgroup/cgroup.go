@@ -30,6 +30,7 @@ type Limits struct {
 	Processes int64         // processes and threads
 	CPUQuota  time.Duration // CPU time per CPUPeriod of wall time
 	CPUPeriod time.Duration
+	CPUWeight int64 // share of contended CPU beside other cgroups; 100 is the usual
 }
 
 // ErrNoCgroup says that a process has no cgroup we could account: rootless on cgroup v1, say.
@@ -196,9 +197,10 @@ func (g *Group) Usage() (Usage, error) {
 	return u, errors.Join(err1, err2, err3, err4)
 }
 
-// ResetPeak makes PeakMemory start again from the present use. v2 kernels before 6.12 can't, and keep the old peak.
-func (g *Group) ResetPeak() {
-	_, _ = g.peak.WriteAt([]byte("0"), 0)
+// ResetPeak makes PeakMemory start again from the present use, and says whether it did: v2 kernels before 6.12 keep the old peak.
+func (g *Group) ResetPeak() bool {
+	_, err := g.peak.WriteAt([]byte("0"), 0)
+	return err == nil
 }
 
 func (g *Group) number(f *os.File, key string) (int64, error) {

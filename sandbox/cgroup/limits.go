@@ -13,8 +13,11 @@ import (
 // ErrInUse says that memory can't be limited to less than what is in use and can't be given back: files in tmpfs, say.
 var ErrInUse = errors.New("more memory is in use than the limit would allow")
 
+// ErrNotOurs says that the cgroup's files are somebody else's to write: systemd's, say, or those of another user namespace.
+var ErrNotOurs = errors.New("the cgroup is not ours to change")
+
 // Apply puts the limits in force that differ from those last applied, and reads each back: a limit that the kernel did not
-// take is an error.
+// take is an error. Where it returns ErrNotOurs somebody else may do it, and Confirm whether that was done.
 func (g *Group) Apply(l Limits) error {
 	changed := l.since(g.applied)
 	writes := g.layout.limits(changed)
@@ -28,6 +31,17 @@ func (g *Group) Apply(l Limits) error {
 	}
 	for _, w := range writes {
 		if err := g.write(w); err != nil {
+			return err
+		}
+	}
+	g.applied = l.over(g.applied)
+	return nil
+}
+
+// Confirm reads limits back that somebody else has put in force.
+func (g *Group) Confirm(l Limits) error {
+	for _, w := range g.layout.limits(l) {
+		if err := g.readBack(w); err != nil {
 			return err
 		}
 	}
@@ -66,6 +80,9 @@ func (l Limits) since(before Limits) Limits {
 	if l.CPUQuota == before.CPUQuota && l.CPUPeriod == before.CPUPeriod {
 		l.CPUQuota = 0
 	}
+	if l.CPUWeight == before.CPUWeight {
+		l.CPUWeight = 0
+	}
 	return l
 }
 
@@ -79,6 +96,9 @@ func (l Limits) over(before Limits) Limits {
 	}
 	if l.CPUQuota == 0 {
 		l.CPUQuota, l.CPUPeriod = before.CPUQuota, before.CPUPeriod
+	}
+	if l.CPUWeight == 0 {
+		l.CPUWeight = before.CPUWeight
 	}
 	return l
 }
@@ -98,6 +118,9 @@ func limitsV1(l Limits) []write {
 		w = append(w, write{file{"cpu", "cpu.cfs_period_us", ""}, strconv.FormatInt(l.CPUPeriod.Microseconds(), 10)},
 			write{file{"cpu", "cpu.cfs_quota_us", ""}, strconv.FormatInt(l.CPUQuota.Microseconds(), 10)})
 	}
+	if l.CPUWeight > 0 {
+		w = append(w, write{file{"cpu", "cpu.shares", ""}, strconv.FormatInt(l.CPUWeight*1024/100, 10)}) // 1024 is the kernel's default
+	}
 	return w
 }
 
@@ -112,6 +135,9 @@ func limitsV2(l Limits) []write {
 	}
 	if l.CPUQuota > 0 {
 		w = append(w, write{file{"", "cpu.max", ""}, fmt.Sprintf("%d %d", l.CPUQuota.Microseconds(), l.CPUPeriod.Microseconds())})
+	}
+	if l.CPUWeight > 0 {
+		w = append(w, write{file{"", "cpu.weight", ""}, strconv.FormatInt(l.CPUWeight, 10)})
 	}
 	return w
 }
@@ -135,16 +161,25 @@ func pages(bytes int64) int64 {
 func (g *Group) write(w write) error {
 	path := g.at(w.file)
 	err := writeExisting(path, w.value)
-	if errors.Is(err, fs.ErrNotExist) && strings.Contains(w.name, "sw") {
-		return nil // the kernel does not account swap; without swap there is nothing to limit, and doctor says so
-	}
-	if errors.Is(err, syscall.EBUSY) {
+	switch {
+	case err == nil:
+		return g.readBack(w)
+	case w.mayBeMissing(err):
+		return nil
+	case errors.Is(err, syscall.EBUSY):
 		err = errors.Join(ErrInUse, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		err = errors.Join(ErrNotOurs, err)
 	}
-	if err != nil {
-		return fmt.Errorf("set %s to %s: %w", path, w.value, err)
-	}
+	return fmt.Errorf("set %s to %s: %w", path, w.value, err)
+}
+
+func (g *Group) readBack(w write) error {
+	path := g.at(w.file)
 	got, err := os.ReadFile(path) //nolint:gosec // below the cell's own cgroup
+	if w.mayBeMissing(err) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("read back %s: %w", path, err)
 	}
@@ -152,6 +187,11 @@ func (g *Group) write(w write) error {
 		return fmt.Errorf("set %s to %s: the kernel says %.40q", path, w.value, got)
 	}
 	return nil
+}
+
+// mayBeMissing: a kernel may not account swap; without swap there is nothing to limit, and doctor says so.
+func (w write) mayBeMissing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) && strings.Contains(w.name, "sw")
 }
 
 // writeExisting never creates: a kernel file that is missing is a feature that is missing.

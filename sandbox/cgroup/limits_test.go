@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -155,6 +156,51 @@ func TestApplyOnAKernelThatDoesNotComply(t *testing.T) {
 			assert.ErrorContains(t, g.Apply(some), c.why)
 		})
 	}
+}
+
+func TestApplyAWeight(t *testing.T) {
+	root := host(t, with(v1Files, map[string]string{v1CPU + "cpu.shares": "1024\n"}))
+	require.NoError(t, open(t, root).Apply(Limits{CPUWeight: 25}))
+	assert.Equal(t, "256", read(t, root, v1CPU+"cpu.shares"))
+	root = host(t, with(v2Files(), map[string]string{v2Cell + "cpu.weight": "100\n"}))
+	g := open(t, root)
+	require.NoError(t, g.Apply(Limits{CPUWeight: 25}))
+	assert.Equal(t, "25", read(t, root, v2Cell+"cpu.weight"))
+	replace(t, root, v2Cell+"cpu.weight", "/dev/full")
+	require.NoError(t, g.Apply(Limits{CPUWeight: 25}), "it is what it was")
+	require.Error(t, g.Apply(Limits{CPUWeight: 100}))
+}
+
+// A file system that is read-only for everybody, root too: a directory bound over itself.
+func TestApplyWhereTheFilesAreNotOurs(t *testing.T) {
+	for name, files := range map[string]map[string]string{"v1": v1Files, "v2": v2Files()} {
+		t.Run(name, func(t *testing.T) {
+			root := host(t, files)
+			g := open(t, root)
+			readOnly(t, filepath.Join(root, "sys"))
+			require.ErrorIs(t, g.Apply(some), ErrNotOurs)
+			assert.ErrorContains(t, g.Confirm(some), "the kernel says", "nobody has done it")
+		})
+	}
+}
+
+func readOnly(t *testing.T, dir string) {
+	t.Helper()
+	require.NoError(t, syscall.Mount(dir, dir, "", syscall.MS_BIND, ""))
+	t.Cleanup(func() { assert.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
+	require.NoError(t, syscall.Mount("", dir, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+}
+
+func TestConfirmWhatSomebodyElseHasDone(t *testing.T) {
+	root := host(t, v1Files)
+	g := open(t, root)
+	asked := Limits{Memory: 256 << 20, Processes: 64, CPUQuota: 100 * time.Millisecond, CPUPeriod: 100 * time.Millisecond}
+	require.NoError(t, g.Confirm(asked))
+	replace(t, root, v1Pids+"pids.max", "/dev/full")
+	require.NoError(t, g.Apply(asked), "and nothing is written again")
+	other := asked
+	other.Memory *= 2
+	assert.ErrorContains(t, g.Confirm(other), "memory.limit_in_bytes to 536870912: the kernel says")
 }
 
 func TestApplyBelowWhatIsInUse(t *testing.T) {
