@@ -24,7 +24,7 @@ type RunRequest struct {
 	Dependencies  []string          `json:"dependencies,omitempty" maxItems:"20" doc:"Not supported yet, at most 20 when it is"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run; the server's defaults when missing"`
 	ProjectID     string            `json:"project_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"The caller's own"`
-	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom"`
+	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom; cells are kept for a user's next run"`
 	UserProfile   *UserProfile      `json:"user_profile,omitempty" doc:"What that user may do; not used yet"`
 	ReadmeContent *string           `json:"readme_content,omitempty" doc:"Not supported yet"`
 	Port          *int64            `json:"port,omitempty" doc:"Not supported yet"`
@@ -65,6 +65,7 @@ type ReplRequest struct {
 	StdinEncoding string   `json:"stdin_encoding,omitempty" enum:"utf8,base64" doc:"utf8 when missing"`
 	Args          []string `json:"args,omitempty" maxItems:"256" doc:"The program's arguments"`
 	Limits        Limits   `json:"limits,omitzero" doc:"Limits of this run"`
+	UserID        string   `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom; cells are kept for a user's next run"`
 }
 
 // ContainerRequest asks for a command to be run on an image.
@@ -77,6 +78,7 @@ type ContainerRequest struct {
 	StdinOpen     bool              `json:"stdin_open,omitempty" doc:"Keep stdin open: more comes later"`
 	Env           map[string]string `json:"env,omitempty" maxProperties:"128" doc:"More environment variables"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run"`
+	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom; cells are kept for a user's next run"`
 }
 
 // StdinRequest is more for a running program to read.
@@ -121,7 +123,7 @@ func (q *RunRequest) job() (runner.Job, error) {
 		return runner.Job{}, err
 	}
 	job := runner.Job{
-		Language: q.Language, Version: q.Version, Entrypoint: q.Entrypoint,
+		User: q.UserID, Language: q.Language, Version: q.Version, Entrypoint: q.Entrypoint,
 		StdinOpen: q.StdinOpen, Args: q.Args, Env: q.Env, Limits: q.Limits.limits(),
 	}
 	if q.Code != nil {
@@ -133,7 +135,7 @@ func (q *RunRequest) job() (runner.Job, error) {
 
 func (q *ReplRequest) job() (runner.Job, error) {
 	job := runner.Job{
-		Language: q.Language, Version: q.Version, Code: []byte(q.Code), Args: q.Args, Limits: q.Limits.limits(),
+		User: q.UserID, Language: q.Language, Version: q.Version, Code: []byte(q.Code), Args: q.Args, Limits: q.Limits.limits(),
 	}
 	err := fill(&job, nil, q.Stdin, q.StdinEncoding)
 	return job, err
@@ -141,7 +143,7 @@ func (q *ReplRequest) job() (runner.Job, error) {
 
 func (q *ContainerRequest) job() (runner.Job, error) {
 	job := runner.Job{
-		Image: q.Image, Argv: q.Argv, StdinOpen: q.StdinOpen, Env: q.Env, Limits: q.Limits.limits(),
+		User: q.UserID, Image: q.Image, Argv: q.Argv, StdinOpen: q.StdinOpen, Env: q.Env, Limits: q.Limits.limits(),
 	}
 	if q.Image == "" {
 		return job, invalid(codeInvalidRequest, FieldError{Location: "body.image", Message: "is empty"})

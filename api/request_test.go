@@ -204,18 +204,19 @@ func TestRequestsBecomeJobs(t *testing.T) {
 			Limits: runner.Limits{Timeout: time.Millisecond, CPUTime: 2 * time.Millisecond, Memory: 16 << 20, Output: 4, Processes: 5},
 		}},
 		"who it is for": {"/runner/run", `{"language":"c","code":"","project_id":"p-1","user_id":"a@b.example","user_profile":{"tier":"PRO","max_memory_mb":64}}`,
-			runner.Job{Language: "c", Code: []byte{}, Stdin: []byte{}}},
-		"repl": {"/api/repl/execute", `{"language":"py","code":"x","stdin":"y","args":["z"]}`, runner.Job{
-			Language: "py", Code: []byte("x"), Stdin: []byte("y"), Args: []string{"z"},
+			runner.Job{User: "a@b.example", Language: "c", Code: []byte{}, Stdin: []byte{}}},
+		"repl": {"/api/repl/execute", `{"language":"py","code":"x","stdin":"y","args":["z"],"user_id":"u-1"}`, runner.Job{
+			User: "u-1", Language: "py", Code: []byte("x"), Stdin: []byte("y"), Args: []string{"z"},
 		}},
-		"container": {"/api/containers/create", `{"image":"bash","argv":["ls","-l"],"env":{"A":"b"}}`, runner.Job{
-			Image: "bash", Argv: []string{"ls", "-l"}, Env: map[string]string{"A": "b"}, Stdin: []byte{},
+		"container": {"/api/containers/create", `{"image":"bash","argv":["ls","-l"],"env":{"A":"b"},"user_id":"u-1"}`, runner.Job{
+			User: "u-1", Image: "bash", Argv: []string{"ls", "-l"}, Env: map[string]string{"A": "b"}, Stdin: []byte{},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runs := &fakeRuns{run: endedRun(runner.Result{Verdict: runner.OK})}
 			w := call(fakeServer(t, runs), http.MethodPost, test.path, test.body)
 			require.Equal(t, http.StatusOK, w.Code, "%s", w.Body)
+			test.want.Client = "192.0.2.1" // httptest's
 			assert.Equal(t, test.want, runs.job)
 		})
 	}

@@ -17,6 +17,7 @@ import (
 // exchange is what is known of one request and its answer besides what HTTP carries.
 type exchange struct {
 	id    string // of the request
+	ip    string // of the client
 	runID string // of its run, once there is one
 }
 
@@ -85,7 +86,7 @@ var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		x := &exchange{id: r.Header.Get("X-Request-Id")}
+		x := &exchange{id: r.Header.Get("X-Request-Id"), ip: clientIP(r)}
 		if !saneID.MatchString(x.id) {
 			x.id = uuid.Must(uuid.NewV7()).String()
 		}
@@ -94,6 +95,15 @@ func (s *server) observe(next http.Handler) http.Handler {
 		defer s.access(out, r, x, began)
 		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
 	})
+}
+
+// clientIP is the address at the other end of the connection.
+func clientIP(r *http.Request) string {
+	ip, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return ip
 }
 
 // access writes one line of the access log. The route is the pattern, never the path or the query: those are the client's.
@@ -106,13 +116,9 @@ func (s *server) access(w *response, r *http.Request, x *exchange, began time.Ti
 	if status == 0 {
 		status = http.StatusOK // the server's own, for a handler that wrote nothing
 	}
-	ip, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		ip = r.RemoteAddr
-	}
 	line := s.o.Log.Info().
 		Str("method", r.Method).Str("route", route).Int("status", status).Int64("bytes", w.bytes).
-		Float64("duration_ms", millis(time.Since(began))).Str("request_id", x.id).Str("ip", ip)
+		Float64("duration_ms", millis(time.Since(began))).Str("request_id", x.id).Str("ip", x.ip)
 	if x.runID != "" {
 		line.Str("run_id", x.runID)
 	}

@@ -48,7 +48,7 @@ func execute[T any, P interface {
 		if err != nil {
 			return nil, err
 		}
-		job.Detached = stream
+		job.Detached, job.Client = stream, exchangeOf(ctx).ip
 		r, err := s.runs.Start(ctx, job)
 		if err != nil {
 			return nil, err

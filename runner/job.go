@@ -9,10 +9,13 @@ import (
 	"unicode/utf8"
 
 	"paddock/languages"
+	"paddock/sandbox"
 )
 
 // Job is what is asked: a program in a language, or an argv on an allow-listed image.
 type Job struct {
+	User       string // whose it is; empty for nobody in particular
+	Client     string // the address it came from, which stands for a user where there is none
 	Language   string // name or alias; empty when Image is set
 	Version    string // wanted version, a prefix of the installed one ("3" or "3.13"); empty for whatever is there
 	Image      string // allow-listed image, by language name or image name; then Argv is the program
@@ -41,6 +44,14 @@ type Limits struct {
 	Memory    int64         // bytes, tmpfs included
 	Output    int64         // bytes of each of stdout and stderr
 	Processes int64         // processes and threads
+}
+
+// tenant is whose cell the job may run in. An address may be many people's.
+func (j *Job) tenant() sandbox.Tenant {
+	if j.User == "" {
+		return sandbox.Tenant{ID: j.Client, Anonymous: true}
+	}
+	return sandbox.Tenant{ID: j.User}
 }
 
 // InvalidJobError says which field of a job is wrong, and what would be right.

@@ -61,7 +61,7 @@ func New(o Options) *Runner {
 // What can keep us from running a job that is all right, for errors.Is. None is the program's doing.
 var (
 	ErrClosed      = ErrShutdown            // the runner takes no more jobs
-	ErrBusy        = sandbox.ErrBusy        // no cell came free in time
+	ErrBusy        = sandbox.ErrBusy        // no slot or no cell came free in time
 	ErrUnavailable = sandbox.ErrUnavailable // no cell could be made
 	ErrNoImage     = sandbox.ErrNoImage     // no cell could be made, because the image is not there any more
 	ErrCellLost    = sandbox.ErrCellLost    // the cell ended under the program
@@ -206,11 +206,11 @@ func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Spr
 // phases gets a cell, compiles where there is something to compile, and runs the program.
 func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result, error) {
 	result := run.newResult()
-	cell, err := r.cell(ctx, &run.plan)
+	cell, err := r.cell(ctx, &run.plan, run.job.tenant())
 	if err != nil {
 		return nil, err
 	}
-	defer cell.Close()
+	defer cell.Release()
 	result.Setup = time.Since(run.born)
 	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))
 	if len(run.plan.compile) > 0 {
@@ -227,12 +227,12 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 }
 
 // cell gets a cell. Where its image has just been replaced by a later build, the name that both have is good for one.
-func (r *Runner) cell(ctx context.Context, p *plan) (*sandbox.Cell, error) {
-	cell, err := r.o.Pool.Get(ctx, p.kind)
+func (r *Runner) cell(ctx context.Context, p *plan, t sandbox.Tenant) (*sandbox.Cell, error) {
+	request := sandbox.Request{Kind: p.kind, Tenant: t}
+	cell, err := r.o.Pool.Get(ctx, request)
 	if errors.Is(err, ErrNoImage) && p.kind.Image != p.image {
-		kind := p.kind
-		kind.Image = p.image
-		cell, err = r.o.Pool.Get(ctx, kind)
+		request.Kind.Image = p.image
+		cell, err = r.o.Pool.Get(ctx, request)
 	}
 	if errors.Is(err, sandbox.ErrClosed) {
 		err = ErrClosed

@@ -27,6 +27,7 @@ func (e noEngine) Create(ctx context.Context, _ sandbox.Container) error {
 	return ctx.Err()
 }
 
+func (noEngine) Update(context.Context, string, sandbox.Limits) error { return nil }
 func (noEngine) Remove(context.Context, string) error            { return nil }
 func (noEngine) Owned(context.Context, string) ([]string, error) { return nil, nil }
 
@@ -49,7 +50,7 @@ func newRunner(t *testing.T, engine sandbox.Engine) *Runner {
 	if engine != nil {
 		dir := t.TempDir()
 		o.Pool, err = sandbox.NewPool(t.Context(), sandbox.Options{
-			Engine: engine, Instance: "test", Dir: dir, MaxCells: 1, Queue: 8, Wait: time.Minute, Create: time.Hour, Log: zerolog.Nop(),
+			Engine: engine, Instance: "test", Dir: dir, MaxCells: 1, Slots: 8, Queue: 8, Wait: time.Minute, Create: time.Hour, Log: zerolog.Nop(),
 		})
 		require.NoError(t, err)
 		t.Cleanup(func() {

@@ -19,19 +19,31 @@ import (
 // ErrCellLost says that a cell ended under a program: its agent died, or its container was taken from us.
 var ErrCellLost = errors.New("the cell was lost")
 
-// Cell is one container with our agent as its PID 1. Its methods are for one goroutine at a time, Close excepted.
+// Cell is one container with our agent as its PID 1. It belongs to one tenant from its first run on. Its methods are for one
+// goroutine at a time, which holds it.
 type Cell struct {
 	name   string
 	kind   Kind
 	conn   *net.UnixConn
 	cgroup *cgroup.Group
+	update func(context.Context, Limits) error // the engine's, where the cgroup is not ours to write
+	born   time.Time
 	seq    uint64 // number of the last run
+	slot   *slot  // of whoever holds the cell
+
+	tenant   Tenant
+	assigned bool // tenant is set, for good
+	doubtful bool // something happened in it after which it is not to be kept
+
+	settled chan struct{} // closed once the last reset has ended, well or not
+	expiry  *time.Timer   // closes the cell when it has been parked for too long
 
 	patience patience
 
 	mu    sync.Mutex
 	state State
 
+	park  func() // the pool's: keeps the cell for its tenant, or closes it
 	close func() // the pool's: removes the container in the background, once
 }
 
@@ -39,7 +51,17 @@ type Cell struct {
 func (c *Cell) Name() string { return c.name }
 
 // Close gives the cell up, whatever it is doing: its processes end and its container is removed in the background.
-func (c *Cell) Close() { c.close() }
+func (c *Cell) Close() {
+	c.close()
+	c.slot.giveBack()
+}
+
+// Release gives the cell back. If all went well in it, it is reset in the background and kept for its tenant; else it is
+// closed.
+func (c *Cell) Release() {
+	c.park()
+	c.slot.giveBack()
+}
 
 // maker makes cells: a socket directory, a container, one accepted connection, the cgroup of whoever dialled.
 type maker struct {
@@ -72,7 +94,9 @@ func (m *maker) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cell{name: name, kind: k, patience: usualPatience}
+	c := &Cell{name: name, kind: k, born: time.Now(), patience: usualPatience, update: func(ctx context.Context, l Limits) error {
+		return m.engine.Update(ctx, name, l)
+	}}
 	if err := c.welcome(ctx, l, m.cgroupOf); err != nil {
 		c.hangUp()
 		return nil, fmt.Errorf("start the agent of cell %s: %w", name, err)
@@ -150,7 +174,67 @@ func (c *Cell) welcome(ctx context.Context, l *listener, cgroupOf func(pid int) 
 	if c.cgroup, err = cgroupOf(pid); err != nil {
 		return err
 	}
+	// They are in force already; a run that wants the same has nothing to write then.
+	if err := c.limit(ctx, c.kind.Limits); err != nil {
+		return err
+	}
 	return c.become(Warm)
+}
+
+// limit puts limits in force and reads them back.
+func (c *Cell) limit(ctx context.Context, l Limits) error {
+	err := c.cgroup.Apply(l.cgroup())
+	if !errors.Is(err, cgroup.ErrNotOurs) {
+		return err
+	}
+	if err := c.update(ctx, l); err != nil {
+		return err
+	}
+	return c.cgroup.Confirm(l.cgroup())
+}
+
+// resetTimeout bounds a reset: the tenant's next run may be waiting for it, and a new cell would not take longer.
+const resetTimeout = time.Second
+
+// reset lets the agent remove what the runs have left, and prove it.
+func (c *Cell) reset() error {
+	if err := c.conn.SetReadDeadline(time.Now().Add(resetTimeout)); err != nil {
+		return err
+	}
+	if err := c.send(wire.KindReset, wire.Reset{Seq: c.seq}.Append(nil)); err != nil {
+		return err
+	}
+	buf, _ := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(buf)
+	kind, body, err := c.receive(buf[:])
+	if err != nil {
+		return fmt.Errorf("no answer to a reset: %w", err)
+	}
+	if kind != wire.KindClean {
+		return fmt.Errorf("%w: the answer to a reset is of kind %d", wire.ErrMalformed, kind)
+	}
+	clean, err := wire.ParseClean(body)
+	switch {
+	case err != nil:
+		return err
+	case clean.Seq != c.seq:
+		return fmt.Errorf("%w: the reset after run %d, not %d", wire.ErrMalformed, clean.Seq, c.seq)
+	case clean.Found != "":
+		return fmt.Errorf("not clean: %.200s", clean.Found)
+	}
+	return nil
+}
+
+// ready waits for a reset that goes on, and says whether the cell can be used now.
+func (c *Cell) ready(ctx context.Context) bool {
+	if c.settled != nil {
+		select {
+		case <-c.settled:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return c.State() != Removed && c.alive()
 }
 
 // peer is the process at the other end, as the kernel noted it when the agent dialled.

@@ -11,6 +11,8 @@ type Engine interface {
 	// Create makes and starts the container c describes and returns once its PID 1 has been started. It returns
 	// ErrNoImage when the image is not there.
 	Create(ctx context.Context, c Container) error
+	// Update puts other limits in force, where the cell's cgroup is not ours to write. Disk stays what it was.
+	Update(ctx context.Context, name string, l Limits) error
 	// Remove ends and removes the container with this name. A container that is not there counts as removed.
 	Remove(ctx context.Context, name string) error
 	// Owned lists the names of all containers, running or not, that carry this instance's label.

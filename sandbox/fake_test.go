@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -31,6 +32,8 @@ type fakeEngine struct {
 	// onCreate is called for each creation, numbered from 0, before there is a container; an error fails it.
 	onCreate func(ctx context.Context, n int, c Container) error
 	onRemove func(name string) error
+	onUpdate func(name string, l Limits) error
+	onReset  func(seq uint64) wire.Clean // what an obedient agent answers; clean when nil
 	agent    func(a *fakeAgent) // the life of an agent; obedient when nil
 	owned    []string
 
@@ -97,7 +100,7 @@ func (e *fakeEngine) start(c Container) error {
 	if err != nil {
 		return err
 	}
-	box := &fakeContainer{Container: c, agent: &fakeAgent{conn: conn}, done: make(chan struct{})}
+	box := &fakeContainer{Container: c, agent: &fakeAgent{conn: conn, onReset: e.onReset}, done: make(chan struct{})}
 	live := e.agent
 	if live == nil {
 		live = func(a *fakeAgent) { a.serve(exits(0)) }
@@ -133,6 +136,13 @@ func (e *fakeEngine) Remove(_ context.Context, name string) error {
 	return nil
 }
 
+func (e *fakeEngine) Update(_ context.Context, name string, l Limits) error {
+	if e.onUpdate == nil {
+		return errors.New("nobody expected an update")
+	}
+	return e.onUpdate(name, l)
+}
+
 func (e *fakeEngine) Owned(context.Context, string) ([]string, error) { return e.owned, nil }
 
 // kill ends a container's PID 1 and waits for that.
@@ -166,6 +176,7 @@ func (e *fakeEngine) container(t *testing.T, c *Cell) *fakeContainer {
 // fakeAgent is the other end of a cell's socket.
 type fakeAgent struct {
 	conn    *net.UnixConn
+	onReset func(seq uint64) wire.Clean
 	spilled bool       // the last frame's body came beside it
 	open    []*os.File // of the last program
 	signals []unix.Signal
@@ -185,6 +196,9 @@ func (a *fakeAgent) serve(run func(a *fakeAgent, p program)) {
 		if err != nil {
 			return
 		}
+		if kind == wire.KindReset {
+			a.reset(body)
+		}
 		if kind != wire.KindExec {
 			continue
 		}
@@ -195,6 +209,18 @@ func (a *fakeAgent) serve(run func(a *fakeAgent, p program)) {
 		a.open = files
 		run(a, program{exec, files[0], files[1], files[2]})
 	}
+}
+
+func (a *fakeAgent) reset(body []byte) {
+	m, err := wire.ParseReset(body)
+	if err != nil {
+		panic(err)
+	}
+	clean := wire.Clean{Seq: m.Seq}
+	if a.onReset != nil {
+		clean = a.onReset(m.Seq)
+	}
+	a.send(wire.KindClean, clean.Append(nil))
 }
 
 // exits is a program that ends at once, by itself.
@@ -312,6 +338,12 @@ func (h *host) start(t *testing.T, o Options, kinds ...Kind) {
 	if o.Queue == 0 {
 		o.Queue = 1000
 	}
+	if o.Slots == 0 {
+		o.Slots = 1000
+	}
+	if o.root == "" {
+		o.root = h.base
+	}
 	if o.Create == 0 {
 		o.Create = 5 * time.Second
 	}
@@ -330,11 +362,13 @@ func (h *host) stop(t *testing.T) {
 	left, err := os.ReadDir(h.dir)
 	require.NoError(t, err)
 	assert.Empty(t, left, "directories are left")
-	assert.Equal(t, Stats{Warm: map[string]int{}}, h.Stats())
+	stats := h.Stats()
+	stats.Counts, stats.SlotsLent = Counts{}, 0 // a test need not give back what it has
+	assert.Equal(t, Stats{Warm: map[string]int{}}, stats)
 }
 
 var cgroupFiles = map[string]string{
-	"cpu.stat": "usage_usec 2000\n", "cpu.max": "max 100000\n",
+	"cpu.stat": "usage_usec 2000\n", "cpu.max": "max 100000\n", "cpu.weight": "100\n",
 	"memory.peak":   "12345678\n", // a reset makes its first digit 0
 	"memory.events": "oom_kill 0\n", "memory.max": "max\n", "memory.swap.max": "max\n",
 	"pids.events": "max 0\n", "pids.max": "max\n",

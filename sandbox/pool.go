@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -19,52 +20,73 @@ import (
 
 // Kind is what cells of one sort have in common.
 type Kind struct {
-	Name   string // of the language, for logs and counts
-	Image  string
-	Limits Limits // in force from the start; each run sets its own
-	Warm   int    // how many to keep ready
+	Name     string // of the language, for logs and counts
+	Image    string
+	Limits   Limits // in force from the start; each run sets its own
+	Warm     int    // how many to keep ready at least
+	MostWarm int    // how many to keep ready when many are taken
 }
 
-// ErrBusy says that no cell came free in time.
+// ErrBusy says that no slot or no cell came free in time.
 var ErrBusy = errors.New("all cells are busy")
 
 // ErrClosed says that the pool is shutting down.
 var ErrClosed = errors.New("the pool is closed")
 
-// Options configure a pool. Every field is required but Queue and Wait: where either is zero, nobody waits.
+// Options configure a pool. Every field is required but Queue and Wait, where zero means that nobody waits, and Keep.
 type Options struct {
 	Engine   Engine
 	Instance string        // names this server's cells; a later server with the same one reclaims them
 	Dir      string        // for the cells' socket directories; only this user can enter it
-	MaxCells int           // all cells together: being made, warm, running, being removed
-	Queue    int           // how many callers of Get may wait for a cell at a time
-	Wait     time.Duration // how long Get waits for a cell when there are MaxCells
+	MaxCells int           // all cells together: being made, warm, running, parked, being removed
+	Slots    int           // how many programs run at a time, but for those that sleep or take long
+	Queue    int           // how many callers of Get may wait for a slot, and how many for a cell
+	Wait     time.Duration // how long Get waits for a slot, and for a cell when there are MaxCells
 	Create   time.Duration // limit for making one cell
+	Keep     Keep
 	Log      zerolog.Logger
 
 	cgroupOf func(pid int) (*cgroup.Group, error) // the host's but in tests
+	root     string                               // where /sys is; the host's but in tests
 }
 
-// Pool keeps warm cells that belong to nobody yet and makes more on demand. A cell that has left it never comes back.
+// Keep says how long a cell may be used. The zero Keep makes every cell single use.
+type Keep struct {
+	Idle time.Duration // parked without a run of its tenant
+	Age  time.Duration // from its making
+	Runs uint64        // programs in it, compilers included
+}
+
+// Pool keeps warm cells that belong to nobody yet and parked ones that wait for their own tenant, and makes more on demand.
 //
-// Cells are made and removed outside the lock. Whoever holds a cell closes it; Close closes the rest and waits.
+// Cells are made, reset and removed outside the lock. Whoever holds a cell releases or closes it; Close closes the rest and
+// waits.
 type Pool struct {
 	maker  maker
 	max    int
 	queue  int
 	wait   time.Duration
+	limits Keep
 	log    zerolog.Logger
-	work   sync.WaitGroup // creations, removals and the keeper
+	root   string
+	slots  *slots
+	work   sync.WaitGroup // creations, removals, resets, the keeper and the janitor
 	stop   context.CancelFunc
 	ctx    context.Context // ends when the pool closes
 	refill chan struct{}   // wakes the keeper
 
+	leaving atomic.Int64 // cells being removed: their places come free by themselves
+
 	mu      sync.Mutex
 	closed  bool
 	kinds   map[string]Kind
-	warm    map[string][]*Cell // by Kind.Name
+	demand  map[string]demand  // by Kind.Name
+	making  time.Duration      // how long a cell takes to make, on average
+	warm    map[string][]*Cell // by Kind.Name, oldest first
+	parked  []*Cell            // the one that has been so for longest first; also those that are being reset
 	cells   map[string]*Cell   // all of them by container name; nil while being made
 	waiting []*waiter          // first come first served
+	counts  Counts
 }
 
 // NewPool removes what a predecessor with the same instance left behind and starts to warm cells of the given kinds.
@@ -72,14 +94,18 @@ func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
 	if o.cgroupOf == nil {
 		o.cgroupOf = cgroupOf
 	}
+	if o.root == "" {
+		o.root = "/"
+	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the pool's directory: %w", err)
 	}
 	p := &Pool{
 		maker: maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create, cgroupOf: o.cgroupOf},
-		max:   o.MaxCells, queue: o.Queue, wait: o.Wait, log: o.Log,
-		refill: make(chan struct{}, 1),
-		kinds:  map[string]Kind{}, warm: map[string][]*Cell{}, cells: map[string]*Cell{},
+		max:   o.MaxCells, queue: o.Queue, wait: o.Wait, limits: o.Keep, log: o.Log, root: o.root,
+		slots: newSlots(o.Slots, o.Queue, o.Wait), refill: make(chan struct{}, 1),
+		kinds: map[string]Kind{}, demand: map[string]demand{}, warm: map[string][]*Cell{}, cells: map[string]*Cell{},
+		counts: newCounts(),
 	}
 	if err := p.reclaim(ctx); err != nil {
 		return nil, err
@@ -87,11 +113,12 @@ func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
 	p.ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
 	p.SetKinds(kinds...)
 	p.work.Go(p.keep)
+	p.work.Go(p.patrol)
 	return p, nil
 }
 
-// SetKinds replaces the kinds that are kept warm, and starts to warm them. Warm cells of a kind that is not among them, or
-// of another image, are closed.
+// SetKinds replaces the kinds that are kept warm, and starts to warm them. Warm cells of a kind that is not among them, and
+// warm and parked ones of another image, are closed.
 func (p *Pool) SetKinds(kinds ...Kind) {
 	p.mu.Lock()
 	clear(p.kinds)
@@ -106,6 +133,14 @@ func (p *Pool) SetKinds(kinds ...Kind) {
 			}
 		}
 	}
+	p.parked = slices.DeleteFunc(p.parked, func(c *Cell) bool {
+		k, known := p.kinds[c.kind.Name]
+		stale := known && k.Image != c.kind.Image
+		if stale {
+			c.close()
+		}
+		return stale
+	})
 	p.mu.Unlock()
 	p.wakeKeeper()
 }
@@ -142,7 +177,7 @@ const sweepTimeout = 5 * time.Second
 func (p *Pool) sweep(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()
-	err := cgroup.Sweep(ctx, "/", p.maker.instance)
+	err := cgroup.Sweep(ctx, p.root, p.maker.instance)
 	if errors.Is(err, syscall.EBUSY) {
 		p.log.Warn().Err(err).Msg("cgroups of removed cells are still in use")
 		return nil
@@ -154,12 +189,31 @@ func (p *Pool) sweep(ctx context.Context) error {
 // which costs a tenth of a second of CPU time. Most runs are over by then.
 const refillDelay = 100 * time.Millisecond
 
-// Get returns a cell of kind k that nobody has used: a warm one, or a new one. Where there is no room for one it waits its
-// turn, first come first served. It returns ErrBusy when that takes too long, or too many wait already, and
-// ErrUnavailable, with its cause, when a cell could not be made.
-func (p *Pool) Get(ctx context.Context, k Kind) (*Cell, error) {
+// Get returns a cell for r, and a slot to run in: a cell that is parked for the tenant, else one that nobody has used, warm or
+// new. Where there is no slot, or no room for a cell, it waits its turn. It returns ErrBusy when that takes too long, or too
+// many wait already, and ErrUnavailable, with its cause, when a cell could not be made.
+func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
+	s, err := p.slots.get(ctx, p.ctx, r.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.cell(ctx, r)
+	if err == nil {
+		if err = c.assign(r.Tenant); err != nil {
+			c.close()
+		}
+	}
+	if err != nil {
+		s.giveBack()
+		return nil, err
+	}
+	c.slot = s
+	return c, nil
+}
+
+func (p *Pool) cell(ctx context.Context, r Request) (*Cell, error) {
 	for {
-		o, w, err := p.take(k)
+		o, w, err := p.take(r)
 		if w != nil {
 			o, err = p.await(ctx, w)
 		}
@@ -167,17 +221,19 @@ func (p *Pool) Get(ctx context.Context, k Kind) (*Cell, error) {
 		case err != nil:
 			return nil, err
 		case o.room != "":
-			return p.make(ctx, o.room, k)
-		case o.cell.alive():
+			return p.make(ctx, o.room, r.Kind)
+		case o.cell.ready(ctx):
 			time.AfterFunc(refillDelay, p.wakeKeeper)
 			return o.cell, nil
 		}
-		p.log.Warn().Str("cell", o.cell.name).Msg("a warm cell had died")
-		o.cell.Close()
+		o.cell.close() // it has died, or its reset has failed, or nobody waits for that any more
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 	}
 }
 
-// offer is what a Get goes on with: a warm cell, or the name of a booked place to make one in.
+// offer is what a Get goes on with: a cell, or the name of a booked place to make one in.
 type offer struct {
 	cell *Cell
 	room string
@@ -186,30 +242,39 @@ type offer struct {
 // waiter is a Get that waits for an offer. While there are waiters there is no free place: whoever gives one free books it
 // again for the first of them, so that nobody who comes later can be quicker.
 type waiter struct {
-	kind  Kind
+	Request
 	offer chan offer // never blocks whoever sends; one offer at most
 }
 
-// take returns an offer for kind k or, when there is no room, a place in the queue.
-func (p *Pool) take(k Kind) (offer, *waiter, error) {
+// take returns an offer for r or, when there is no room, a place in the queue.
+func (p *Pool) take(r Request) (offer, *waiter, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return offer{}, nil, ErrClosed
 	}
-	if list := p.warm[k.Name]; len(list) > 0 && list[0].kind.Image == k.Image {
-		p.warm[k.Name] = list[1:]
+	if c := p.takeParked(r); c != nil {
+		p.counts.Taken[TakenParked]++
+		return offer{cell: c}, nil, nil
+	}
+	p.demand[r.Kind.Name] = p.demand[r.Kind.Name].took(time.Now())
+	if list := p.warm[r.Kind.Name]; len(list) > 0 && list[0].suits(r) {
+		p.warm[r.Kind.Name] = list[1:]
+		p.counts.Taken[TakenWarm]++
 		return offer{cell: list[0]}, nil, nil
 	}
 	if len(p.cells) < p.max {
+		p.counts.Taken[TakenNew]++
 		return offer{room: p.reserve()}, nil, nil
 	}
 	if len(p.waiting) >= p.queue {
 		return offer{}, nil, ErrBusy
 	}
-	p.evict()
-	w := &waiter{kind: k, offer: make(chan offer, 1)}
+	w := &waiter{Request: r, offer: make(chan offer, 1)}
 	p.waiting = append(p.waiting, w)
+	if len(p.waiting) > int(p.leaving.Load()) { // else a place comes free by itself
+		p.evict()
+	}
 	return offer{}, w, nil
 }
 
@@ -224,9 +289,12 @@ func (p *Pool) reserve() string {
 	return name
 }
 
-// evict closes a warm cell of the kind of which there are most, so that its place comes free. The caller holds the lock, and
-// has no use for any warm cell.
+// evict closes a cell that nobody runs anything in, so that its place comes free: a parked one, else a warm one of the kind of
+// which there are most. The caller holds the lock, and has no use for any of them.
 func (p *Pool) evict() {
+	if p.evictParked() {
+		return
+	}
 	most := ""
 	for name, list := range p.warm {
 		if len(list) > len(p.warm[most]) {
@@ -236,6 +304,7 @@ func (p *Pool) evict() {
 	if list := p.warm[most]; len(list) > 0 {
 		p.warm[most] = list[1:]
 		list[0].close()
+		p.counts.Evicted++
 	}
 }
 
@@ -285,16 +354,17 @@ func (p *Pool) vacate(name string) {
 	p.wakeKeeper()
 }
 
+// crowded says that more places are taken than should be by cells that nobody runs anything in: one in four is for those on
+// demand. The caller holds the lock.
+func (p *Pool) crowded() bool { return len(p.cells)-int(p.leaving.Load()) > p.max-p.max/4 }
+
 // keepWarm takes a cell that nobody has used: for the first who waits for one like it, else as a warm one. Should somebody
 // wait for another kind, or nobody want this kind any more, its place is worth more than it is. The caller holds the lock.
 func (p *Pool) keepWarm(c *Cell) {
 	if p.closed {
 		return // and Close has closed it
 	}
-	like := func(w *waiter) bool { return w.kind.Name == c.kind.Name && w.kind.Image == c.kind.Image }
-	if i := slices.IndexFunc(p.waiting, like); i >= 0 {
-		p.waiting[i].offer <- offer{cell: c}
-		p.waiting = slices.Delete(p.waiting, i, i+1)
+	if p.offer(c) {
 		return
 	}
 	if len(p.waiting) > 0 || p.kinds[c.kind.Name].Image != c.kind.Image {
@@ -304,13 +374,26 @@ func (p *Pool) keepWarm(c *Cell) {
 	p.warm[c.kind.Name] = append(p.warm[c.kind.Name], c)
 }
 
+// offer gives a cell to the first who waits for one like it, if there is one. The caller holds the lock.
+func (p *Pool) offer(c *Cell) bool {
+	i := slices.IndexFunc(p.waiting, func(w *waiter) bool { return c.suits(w.Request) })
+	if i < 0 {
+		return false
+	}
+	p.waiting[i].offer <- offer{cell: c}
+	p.waiting = slices.Delete(p.waiting, i, i+1)
+	return true
+}
+
 // make makes the cell whose place is booked under name; on failure it leaves nothing behind.
 func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	making, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.ctx, cancel)()
+	began := time.Now()
 	c, err := p.maker.make(making, name, k)
 	if err != nil {
+		p.leaving.Add(1)
 		p.work.Go(func() { p.remove(name) })
 		switch {
 		case ctx.Err() != nil:
@@ -318,10 +401,13 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 		case p.ctx.Err() != nil:
 			return nil, ErrClosed
 		}
+		p.count(func(n *Counts) { n.NotMade++ })
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	c.park = func() { p.park(c) }
 	c.close = sync.OnceFunc(func() {
 		_ = c.become(Removed)
+		p.leaving.Add(1)
 		p.work.Go(func() {
 			c.hangUp()
 			p.remove(name)
@@ -330,6 +416,8 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cells[name] = c
+	p.counts.Made++
+	p.making = refillTime(p.making, time.Since(began))
 	if p.closed {
 		c.close()
 		return nil, ErrClosed
@@ -341,7 +429,7 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 const removeTimeout = 30 * time.Second
 
 // remove removes what is there under name and gives its place free, whatever comes of it: a container that cannot be
-// removed now is removed by the next server's reclaim, and must not keep this one from working.
+// removed now is the janitor's, or the next server's, and must not keep this one from working.
 func (p *Pool) remove(name string) {
 	defer p.work.Done()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), removeTimeout)
@@ -354,29 +442,12 @@ func (p *Pool) remove(name string) {
 		err = errors.Join(err, c.cgroup.Remove(ctx))
 	}
 	if err != nil {
-		p.log.Error().Err(err).Str("cell", name).Msg("a cell could not be removed")
+		p.log.Error().Err(err).Str("cell", name).Msg("a cell could not be removed; the janitor will try again")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.leaving.Add(-1)
 	p.vacate(name)
-}
-
-// Stats counts cells. It is a snapshot.
-type Stats struct {
-	Cells   int            // all there are
-	Warm    map[string]int // by kind
-	Waiting int            // callers of Get who wait for room
-}
-
-// Stats counts the pool's cells.
-func (p *Pool) Stats() Stats {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s := Stats{Cells: len(p.cells), Warm: map[string]int{}, Waiting: len(p.waiting)}
-	for name, list := range p.warm {
-		s.Warm[name] = len(list)
-	}
-	return s
 }
 
 // Close closes every cell, also those that are running something, and waits until their containers are gone, or ctx ends.
@@ -389,6 +460,7 @@ func (p *Pool) Close(ctx context.Context) error {
 		}
 	}
 	clear(p.warm)
+	p.parked = nil
 	p.mu.Unlock()
 	p.stop()
 	done := make(chan struct{})

@@ -25,9 +25,14 @@ import (
 
 func kind(name string, warm int) Kind { return Kind{Name: name, Image: "image/" + name, Warm: warm} }
 
+// get asks for a cell for nobody in particular.
+func (h *host) get(ctx context.Context, k Kind) (*Cell, error) {
+	return h.Get(ctx, Request{Kind: k, Tenant: Tenant{ID: "127.0.0.1", Anonymous: true}})
+}
+
 func (h *host) mustGet(t *testing.T, k Kind) *Cell {
 	t.Helper()
-	c, err := h.Get(t.Context(), k)
+	c, err := h.get(t.Context(), k)
 	require.NoError(t, err)
 	return c
 }
@@ -151,7 +156,7 @@ func TestGetIsBusyAfterItsWait(t *testing.T) {
 			h.start(t, Options{MaxCells: 1, Wait: wait})
 			held := h.mustGet(t, kind("python", 0))
 			began := time.Now()
-			_, err := h.Get(t.Context(), kind("python", 0))
+			_, err := h.get(t.Context(), kind("python", 0))
 			assert.ErrorIs(t, err, ErrBusy)
 			assert.Equal(t, wait, time.Since(began))
 			assert.Zero(t, h.Stats().Waiting)
@@ -169,13 +174,13 @@ func TestAFullQueueIsBusyAtOnce(t *testing.T) {
 		held := h.mustGet(t, kind("python", 0))
 		served := make(chan *Cell)
 		go func() {
-			c, err := h.Get(t.Context(), kind("python", 0))
+			c, err := h.get(t.Context(), kind("python", 0))
 			assert.NoError(t, err)
 			served <- c
 		}()
 		synctest.Wait()
 		began := time.Now()
-		_, err := h.Get(t.Context(), kind("python", 0))
+		_, err := h.get(t.Context(), kind("python", 0))
 		assert.ErrorIs(t, err, ErrBusy)
 		assert.Zero(t, time.Since(began))
 		held.Close()
@@ -192,7 +197,7 @@ func TestWaitersAreServedInTurn(t *testing.T) {
 		var order []int
 		for i := range 5 {
 			go func() {
-				c, err := h.Get(t.Context(), kind("python", 0))
+				c, err := h.get(t.Context(), kind("python", 0))
 				assert.NoError(t, err)
 				order = append(order, i) // one at a time, as there is one cell at a time
 				c.Close()
@@ -215,9 +220,9 @@ func TestAnOfferIsNotLostWithItsWaiter(t *testing.T) {
 		h.start(t, Options{MaxCells: 1, Wait: time.Hour})
 		python := kind("python", 0)
 		held := h.mustGet(t, python)
-		_, first, err := h.take(python)
+		_, first, err := h.take(Request{Kind: python})
 		require.NoError(t, err)
-		_, second, err := h.take(python)
+		_, second, err := h.take(Request{Kind: python})
 		require.NoError(t, err)
 		held.Close()
 		synctest.Wait()
@@ -229,7 +234,7 @@ func TestAnOfferIsNotLostWithItsWaiter(t *testing.T) {
 		c, err := h.make(t.Context(), o.room, python)
 		require.NoError(t, err)
 
-		_, third, err := h.take(python)
+		_, third, err := h.take(Request{Kind: python})
 		require.NoError(t, err)
 		h.SetKinds(kind("python", 1))
 		h.mu.Lock()
@@ -271,7 +276,7 @@ func TestAWaiterGetsThePlaceOfACellJustMade(t *testing.T) {
 		h.start(t, Options{MaxCells: 1, Wait: time.Hour}, kind("c", 1))
 		synctest.Wait()
 		var got *Cell
-		go func() { got, _ = h.Get(t.Context(), kind("python", 0)) }()
+		go func() { got, _ = h.get(t.Context(), kind("python", 0)) }()
 		synctest.Wait()
 		assert.Equal(t, 1, h.Stats().Waiting)
 		close(goOn)
@@ -292,7 +297,7 @@ func TestManyAtOnce(t *testing.T) {
 		for i := range 60 {
 			users.Go(func() {
 				k := kind([]string{"python", "c", "go"}[i%3], 0)
-				c, err := h.Get(t.Context(), k)
+				c, err := h.get(t.Context(), k)
 				if assert.NoError(t, err) {
 					assert.Equal(t, k.Name, c.kind.Name)
 					_, err = c.Run(t.Context(), command())
@@ -317,7 +322,7 @@ func TestManyWhoGiveUp(t *testing.T) {
 		for range 40 {
 			ctx, cancel := context.WithCancel(t.Context())
 			users.Go(func() {
-				if c, err := h.Get(ctx, kind("python", 1)); err == nil {
+				if c, err := h.get(ctx, kind("python", 1)); err == nil {
 					c.Close()
 				} else {
 					assert.ErrorIs(t, err, context.Canceled)
@@ -382,7 +387,7 @@ func TestGetSaysWhyThereIsNoCell(t *testing.T) {
 		h.engine.onCreate = func(context.Context, int, Container) error { return ErrNoImage }
 		h.start(t, Options{MaxCells: 1})
 		for range 3 { // its place comes free each time
-			_, err := h.Get(t.Context(), kind("python", 0))
+			_, err := h.get(t.Context(), kind("python", 0))
 			assert.ErrorIs(t, err, ErrUnavailable)
 			assert.ErrorIs(t, err, ErrNoImage)
 			synctest.Wait()
@@ -402,13 +407,13 @@ func TestGetGivesUpWithItsCaller(t *testing.T) {
 		h.start(t, Options{MaxCells: 1, Wait: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := h.Get(ctx, kind("python", 0))
+		_, err := h.get(ctx, kind("python", 0))
 		assert.ErrorIs(t, err, context.DeadlineExceeded, "while its cell is made")
 
 		held := h.mustGet(t, kind("python", 0))
 		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err = h.Get(ctx, kind("python", 0))
+		_, err = h.get(ctx, kind("python", 0))
 		assert.ErrorIs(t, err, context.DeadlineExceeded, "while it waits for room")
 		assert.NotErrorIs(t, err, ErrBusy)
 		held.Close()
@@ -437,7 +442,7 @@ func TestAgentsThatDoNotShowUp(t *testing.T) {
 				h.engine.outside = func(func()) {}
 			}
 			h.start(t, Options{MaxCells: 1, Create: 50 * time.Millisecond, cgroupOf: c.cgroupOf})
-			_, err := h.Get(t.Context(), kind("python", 0))
+			_, err := h.get(t.Context(), kind("python", 0))
 			require.ErrorIs(t, err, ErrUnavailable)
 			assert.ErrorContains(t, err, c.why)
 		})
@@ -462,7 +467,7 @@ func TestCloseWhileCellsAreMadeAndWaitedFor(t *testing.T) {
 		errs := make(chan error)
 		for range 3 {
 			go func() {
-				_, err := h.Get(context.Background(), kind("python", 0))
+				_, err := h.get(context.Background(), kind("python", 0))
 				errs <- err
 			}()
 		}
@@ -474,7 +479,7 @@ func TestCloseWhileCellsAreMadeAndWaitedFor(t *testing.T) {
 		for range 3 {
 			assert.ErrorIs(t, <-errs, ErrClosed)
 		}
-		_, err := h.Get(t.Context(), kind("python", 0))
+		_, err := h.get(t.Context(), kind("python", 0))
 		assert.ErrorIs(t, err, ErrClosed)
 		assert.NoError(t, h.Close(t.Context()), "once more")
 	})
@@ -611,7 +616,7 @@ func TestASecondCallerIsNotHeard(t *testing.T) {
 		return nil
 	}
 	h.start(t, Options{MaxCells: 1})
-	_, second = h.Get(t.Context(), kind("python", 0))
+	_, second = h.get(t.Context(), kind("python", 0))
 	assert.ErrorIs(t, second, ErrUnavailable, "the first who calls is taken at its word, and no other")
 }
 
@@ -620,7 +625,9 @@ func TestTransitions(t *testing.T) {
 		{Creating, Warm}: true, {Creating, Removed}: true,
 		{Warm, Running}: true, {Warm, Removed}: true,
 		{Running, Idle}: true, {Running, Removed}: true,
-		{Idle, Running}: true, {Idle, Removed}: true,
+		{Idle, Running}: true, {Idle, Resetting}: true, {Idle, Removed}: true,
+		{Resetting, Parked}: true, {Resetting, Removed}: true,
+		{Parked, Running}: true, {Parked, Removed}: true,
 	}
 	for from := Creating; from <= Removed; from++ {
 		for to := Creating; to <= Removed; to++ {

@@ -47,13 +47,15 @@ const (
 // Facts is what is known of a program that has ended. Status, Signal and Failure are what the agent says of it; the
 // rest is the host's own measurement.
 type Facts struct {
-	Status      int
-	Signal      int    // not 0 when a signal ended it
-	Failure     string // why it could not be started
-	Stop        Stop
-	Wall        time.Duration
-	CPU         time.Duration
-	PeakMemory  int64 // bytes; the agent's own 2 MB are part of it
+	Status  int
+	Signal  int    // not 0 when a signal ended it
+	Failure string // why it could not be started
+	Stop    Stop
+	Wall    time.Duration
+	CPU     time.Duration
+	// PeakMemory is in bytes, what the cell had in use before the run not counted. A v2 kernel before 6.12 tells it for a
+	// run that needs more than those before it in the same cell; of others it is the largest process, as the agent saw it.
+	PeakMemory  int64
 	OOMKills    int64
 	ForksDenied int64
 }
@@ -74,12 +76,19 @@ const ForkBomb = 32
 // Run runs one program to its end and returns when nothing of it is left and all its output has been written. A program
 // that fails, or is stopped, is no error; ErrCellLost is. The cell is Idle afterwards, or good for nothing but Close.
 func (c *Cell) Run(ctx context.Context, cmd Command) (Facts, error) {
+	facts, err := c.run(ctx, cmd)
+	// Whoever had to be stopped, or hit a limit, may have left the cell in a state that nobody has thought of.
+	c.doubtful = c.doubtful || err != nil || facts.Stop != "" || facts.OOMKills > 0 || facts.ForksDenied > 0
+	return facts, err
+}
+
+func (c *Cell) run(ctx context.Context, cmd Command) (Facts, error) {
 	r := &run{cell: c, cmd: cmd}
 	defer r.closeFiles()
 	if err := c.become(Running); err != nil {
 		return Facts{}, err
 	}
-	if err := r.start(); err != nil {
+	if err := r.start(ctx); err != nil {
 		c.Close()
 		r.drain()
 		if errors.Is(err, cgroup.ErrInUse) {
@@ -109,8 +118,11 @@ type run struct {
 	cell    *Cell
 	cmd     Command
 	before  cgroup.Usage
+	anew    bool // the peak of before is what was in use then; else the highest there ever was
 	began   time.Time
 	facts   Facts
+	minded  time.Duration // since began: when mindSlot last looked
+	used    time.Duration // CPU time until then
 	exited  bool          // the agent has reported
 	killAt  time.Duration // since began: when to send SIGKILL, and once killed, when it was sent
 	killed  bool
@@ -120,12 +132,13 @@ type run struct {
 	cut     atomic.Bool // an output did not end in time
 }
 
-func (r *run) start() error {
+func (r *run) start(ctx context.Context) error {
 	c := r.cell
-	if err := c.cgroup.Apply(r.cmd.Limits.cgroup()); err != nil {
+	if err := c.limit(ctx, r.cmd.Limits); err != nil {
 		return err
 	}
-	c.cgroup.ResetPeak()
+	r.weigh()
+	r.anew = c.cgroup.ResetPeak()
 	var err error
 	if r.before, err = c.cgroup.Usage(); err != nil {
 		return err
@@ -252,7 +265,11 @@ func (r *run) exit(body []byte) error {
 	r.facts.Wall = time.Since(r.began)
 	r.exited = true
 	r.facts.Status, r.facts.Signal, r.facts.Failure = exit.Status, exit.Signal, exit.Failure
-	return r.account()
+	err = r.account()
+	if !r.anew && r.facts.PeakMemory == 0 {
+		r.facts.PeakMemory = min(exit.MaxRSS, r.cmd.Limits.Memory)
+	}
+	return err
 }
 
 // lost ends a run whose agent is not there any more, or does not answer. When the host had stopped the program, or its
@@ -274,7 +291,12 @@ func (r *run) account() error {
 		return errors.Join(ErrCellLost, err)
 	}
 	r.facts.CPU = u.CPU - r.before.CPU
-	r.facts.PeakMemory = u.PeakMemory
+	switch {
+	case r.anew:
+		r.facts.PeakMemory = max(u.PeakMemory-r.before.PeakMemory, 0)
+	case u.PeakMemory > r.before.PeakMemory:
+		r.facts.PeakMemory = u.PeakMemory
+	}
 	r.facts.OOMKills = u.OOMKills - r.before.OOMKills
 	r.facts.ForksDenied = u.ForksDenied - r.before.ForksDenied
 	return nil
@@ -285,6 +307,7 @@ func (r *run) account() error {
 func (r *run) look(ctx context.Context) time.Duration {
 	now := time.Since(r.began)
 	_ = r.account() // an unreadable cgroup shows at the end of the run; the clock still counts
+	r.mindSlot(now)
 	if why := r.reason(ctx, now); why != "" {
 		r.stop(why, now)
 	}
@@ -302,6 +325,24 @@ func (r *run) look(ctx context.Context) time.Duration {
 		return r.nextLook(now)
 	}
 }
+
+// asleep is how little of a core, in percent, a program uses that waits for something else: input, a clock, a friend.
+const asleep = 10
+
+// mindSlot gives the slot back of a program that sleeps. It may do so for as long as its wall-clock limit lets it, and needs
+// no core for that; when it wakes it goes on with less weight, which nothing short notices.
+func (r *run) mindSlot(now time.Duration) {
+	if elapsed := now - r.minded; elapsed >= r.cell.patience.look {
+		if (r.facts.CPU-r.used)*100 < elapsed*asleep {
+			r.cell.slot.giveBack()
+		}
+		r.minded, r.used = now, r.facts.CPU
+	}
+	r.weigh()
+}
+
+// weigh puts the run's CPU weight in force. It is a courtesy to other runs: where the kernel refuses it, all weigh the same.
+func (r *run) weigh() { _ = r.cell.cgroup.Apply(cgroup.Limits{CPUWeight: r.cell.slot.weight()}) }
 
 // reason names the first limit that the program is past.
 func (r *run) reason(ctx context.Context, now time.Duration) Stop {

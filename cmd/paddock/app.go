@@ -135,7 +135,8 @@ func (a *app) newEngine(ctx context.Context) (*podman.Engine, error) {
 func (a *app) newPool(ctx context.Context, maxCells int, kinds ...sandbox.Kind) (*sandbox.Pool, error) {
 	return sandbox.NewPool(ctx, sandbox.Options{
 		Engine: a.engine, Instance: a.state.instance, Dir: a.state.path("cells"),
-		MaxCells: maxCells, Queue: a.config.Pool.Queue, Wait: a.config.Pool.Wait, Create: a.config.Pool.Create, Log: a.log,
+		MaxCells: maxCells, Slots: a.config.Pool.Slots, Queue: a.config.Pool.Queue, Wait: a.config.Pool.Wait,
+		Create: a.config.Pool.Create, Keep: a.config.keep(), Log: a.log,
 	}, kinds...)
 }
 
@@ -147,8 +148,11 @@ func (a *app) kinds() []sandbox.Kind {
 		if !set {
 			warm = a.config.Pool.Warm
 		}
-		if _, ok := a.installed.version(l.Name); ok && warm > 0 {
-			kinds = append(kinds, sandbox.Kind{Name: l.Name, Image: a.installed.imageOf(l), Limits: a.cellLimits(), Warm: warm})
+		most := max(warm, a.config.Pool.MostWarm)
+		if _, ok := a.installed.version(l.Name); ok && most > 0 {
+			kinds = append(kinds, sandbox.Kind{
+				Name: l.Name, Image: a.installed.imageOf(l), Limits: a.cellLimits(), Warm: warm, MostWarm: most,
+			})
 		}
 	}
 	return kinds

@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"paddock/runner"
+	"paddock/sandbox"
 )
 
 // Config is everything that can be set: by flag, by PADDOCK_ variable, in a YAML file, in that order. The tags are the one
@@ -52,6 +53,7 @@ type PodmanConfig struct {
 
 // SandboxConfig says how cells are made.
 type SandboxConfig struct {
+	Reuse      string `koanf:"reuse" help:"tenant keeps a user's cell for the user's next run, reset and proven clean; never makes every cell single use"`
 	Runtime    string `koanf:"runtime" help:"OCI runtime, by name or path; auto tries those there are with a canary cell"`
 	Agent      string `koanf:"agent" help:"path of paddock-agent; empty for the one beside this program"`
 	Disk       Size   `koanf:"disk" help:"size of each writable mount (/box, /tmp, /dev/shm); counts as memory"`
@@ -61,11 +63,16 @@ type SandboxConfig struct {
 // PoolConfig bounds the cells.
 type PoolConfig struct {
 	MaxCells int            `koanf:"max_cells" help:"most cells at once, warm ones and those being removed included"`
-	Warm     int            `koanf:"warm" help:"warm cells to keep for each language that has an image"`
+	Slots    int            `koanf:"slots" help:"programs that run at a time, but for those that sleep or take long; about one per core"`
+	Warm     int            `koanf:"warm" help:"warm cells to keep at least for each language that has an image"`
+	MostWarm int            `koanf:"most_warm" help:"warm cells to keep of a language that is much used; 0 keeps no more than pool.warm"`
 	Language map[string]int `koanf:"language" help:"warm cells by language, over pool.warm (python=4,go=0)"`
-	Queue    int            `koanf:"queue" help:"how many requests may wait for a cell at a time"`
-	Wait     time.Duration  `koanf:"wait" help:"how long a request waits for a cell when there are max_cells"`
+	Queue    int            `koanf:"queue" help:"how many requests may wait for a slot, and how many for a cell"`
+	Wait     time.Duration  `koanf:"wait" help:"how long a request waits for a slot, and for a cell when there are max_cells"`
 	Create   time.Duration  `koanf:"create_timeout" help:"how long the making of one cell may take"`
+	Idle     time.Duration  `koanf:"idle" help:"how long a parked cell waits for its user's next run"`
+	Age      time.Duration  `koanf:"max_age" help:"how old a cell may be to be kept once more"`
+	Runs     uint64         `koanf:"max_runs" help:"how many programs may have run in a cell to be kept once more"`
 }
 
 // LimitsConfig holds what a run gets when it asks for nothing, and the most it can ask for.
@@ -137,8 +144,12 @@ func defaults() Config {
 		StateDir: defaultStateDir(),
 		Shutdown: 20 * time.Second,
 		Log:      LogConfig{Level: "info", Format: "json"},
-		Sandbox:  SandboxConfig{Runtime: "auto", Disk: 64 * mib, CPUPercent: 100},
-		Pool:     PoolConfig{MaxCells: 16 + 8*runtime.NumCPU(), Warm: 1, Queue: 256, Wait: 10 * time.Second, Create: 20 * time.Second},
+		Sandbox:  SandboxConfig{Reuse: reuseTenant, Runtime: "auto", Disk: 64 * mib, CPUPercent: 100},
+		Pool: PoolConfig{
+			MaxCells: 16 + 8*runtime.NumCPU(), Slots: runtime.NumCPU(), Warm: 1, MostWarm: 4 * runtime.NumCPU(),
+			Queue: 256, Wait: 10 * time.Second, Create: 20 * time.Second,
+			Idle: 5 * time.Minute, Age: time.Hour, Runs: 1000,
+		},
 		Limits: LimitsConfig{
 			Default: RunLimits{Timeout: 30 * time.Second, CPUTime: 30 * time.Second, Memory: 256 * mib, Output: mib, Processes: 64},
 			Max:     RunLimits{Timeout: 5 * time.Minute, CPUTime: 5 * time.Minute, Memory: 2048 * mib, Output: 16 * mib, Processes: 512},
@@ -148,6 +159,20 @@ func defaults() Config {
 		},
 		Results: ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
 	}
+}
+
+// What sandbox.reuse can be.
+const (
+	reuseTenant = "tenant"
+	reuseNever  = "never"
+)
+
+// keep says how long cells are kept.
+func (c *Config) keep() sandbox.Keep {
+	if c.Sandbox.Reuse == reuseNever {
+		return sandbox.Keep{}
+	}
+	return sandbox.Keep{Idle: c.Pool.Idle, Age: c.Pool.Age, Runs: c.Pool.Runs}
 }
 
 func defaultStateDir() string {
@@ -294,7 +319,7 @@ func (c *Config) validate() error {
 	var errs []error
 	for key, value := range map[string]int64{
 		"shutdown_timeout": int64(c.Shutdown), "sandbox.disk": int64(c.Sandbox.Disk), "sandbox.cpu_percent": c.Sandbox.CPUPercent,
-		"pool.max_cells": int64(c.Pool.MaxCells), "pool.create_timeout": int64(c.Pool.Create), "limits.code": int64(c.Limits.Code),
+		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create), "limits.code": int64(c.Limits.Code),
 		"results.keep": int64(c.Results.Keep),
 	} {
 		if value <= 0 {
@@ -306,6 +331,12 @@ func (c *Config) validate() error {
 			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least %v",
 				name, Size(runner.MinMemory)))
 		}
+	}
+	if c.Sandbox.Reuse != reuseTenant && c.Sandbox.Reuse != reuseNever {
+		errs = append(errs, fmt.Errorf("sandbox.reuse: %q is neither %s nor %s", c.Sandbox.Reuse, reuseTenant, reuseNever))
+	}
+	if c.Pool.MostWarm < 0 || c.Pool.Idle < 0 || c.Pool.Age < 0 {
+		errs = append(errs, errors.New("pool.most_warm, pool.idle and pool.max_age can't be negative"))
 	}
 	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
 		errs = append(errs, errors.New("limits.grace, pool.warm, pool.queue, pool.wait and results.return can't be negative"))

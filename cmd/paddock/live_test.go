@@ -44,7 +44,7 @@ func liveConfig(dir string) Config {
 	c.StateDir = dir
 	c.Podman.Socket = os.Getenv(varPodman)
 	c.Sandbox.Agent = filepath.Join(os.Getenv(varBin), "paddock-agent")
-	c.Pool.Warm = 0 // tests that want warm cells say so
+	c.Pool.Warm, c.Pool.MostWarm = 0, 0 // tests that want warm cells say so
 	c.Limits.Grace = time.Second
 	return c
 }

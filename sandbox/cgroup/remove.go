@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -40,6 +42,37 @@ func whenIdle(ctx context.Context, remove func() error) error {
 			return err
 		}
 	}
+}
+
+// Name is the last element of the group's path.
+func (g *Group) Name() string { return filepath.Base(g.path) }
+
+// Children are the names of the cgroups directly below an instance's parent, in any hierarchy.
+func Children(root, instance string) ([]string, error) {
+	mount := filepath.Join(root, "sys", "fs", "cgroup")
+	names := map[string]bool{}
+	for _, pattern := range []string{"", "*/"} {
+		for _, parent := range []string{Parent(instance), Parent(instance) + SliceSuffix} {
+			found, err := filepath.Glob(filepath.Join(mount, pattern, parent, "*"))
+			if err != nil {
+				return nil, err
+			}
+			for _, path := range found {
+				if info, err := os.Stat(path); err == nil && info.IsDir() {
+					names[filepath.Base(path)] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// RemoveChild removes one of an instance's Children from every hierarchy. It waits until ctx ends for its processes to be gone.
+func RemoveChild(ctx context.Context, root, instance, name string) error {
+	mount := filepath.Join(root, "sys", "fs", "cgroup")
+	return whenIdle(ctx, func() error {
+		return errors.Join(remove(mount, filepath.Join(Parent(instance), name)), remove(mount, filepath.Join(Parent(instance)+SliceSuffix, name)))
+	})
 }
 
 // Sweep removes what failed creations and predecessors left of an instance's cgroups, and their parent. It waits until ctx

@@ -92,6 +92,17 @@ func (e *Engine) spec(c sandbox.Container) *specgen.SpecGenerator {
 	return s
 }
 
+// masked is what a cell does not see, besides what Podman masks by itself. Some are not there on every host.
+var masked = []string{
+	"/proc/interrupts", "/proc/kallsyms", "/proc/kmsg", "/proc/sysrq-trigger", // the kernel's own business
+	"/proc/cmdline", "/proc/modules", "/proc/diskstats", "/proc/partitions", "/proc/fs", // how the host was started, and its disks
+	"/proc/pressure",                                                                                // the whole host's load; anybody may write to it, and then the kernel watches for them
+	"/dev/pts/ptmx",                                                                                 // pseudo-terminals are few, and the whole host's
+	"/sys/block", "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/module", "/sys/power", // the host's hardware
+	"/sys/fs/btrfs", "/sys/fs/ext4", "/sys/fs/xfs", // of /sys only the cgroup is left, where runtimes read their limits
+	"/sys/kernel", // layout of the kernel's types, its caches and where it would dump itself
+}
+
 // isolate is the cell's outer wall: its own namespaces, no network, no way up.
 func (e *Engine) isolate(s *specgen.SpecGenerator) {
 	private := specgen.Namespace{NSMode: specgen.Private}
@@ -110,8 +121,7 @@ func (e *Engine) isolate(s *specgen.SpecGenerator) {
 	s.ReadWriteTmpfs = ptr(false)
 	s.Passwd = ptr(false)
 	s.UseImageHosts, s.UseImageResolvConf, s.UseImageHostname = ptr(true), ptr(true), ptr(true)
-	// Besides Podman's own. Pseudo-terminals are few, and the whole host's.
-	s.Mask = []string{"/proc/interrupts", "/proc/kallsyms", "/proc/kmsg", "/proc/sysrq-trigger", "/dev/pts/ptmx"}
+	s.Mask = masked
 }
 
 // mount gives the cell its only writable places, its agent and its socket.
@@ -134,11 +144,7 @@ func (e *Engine) mount(s *specgen.SpecGenerator, c sandbox.Container) {
 
 // limit puts the cell's limits in force from its first instruction on; later changes go to its cgroup.
 func limit(s *specgen.SpecGenerator, l sandbox.Limits) {
-	s.ResourceLimits = &spec.LinuxResources{
-		Memory: &spec.LinuxMemory{Limit: ptr(l.Memory), Swap: ptr(l.Memory)},
-		Pids:   &spec.LinuxPids{Limit: l.CgroupPids()},
-		CPU:    &spec.LinuxCPU{Period: ptr(uint64(sandbox.CPUPeriod / time.Microsecond)), Quota: ptr(l.CPUQuota().Microseconds())},
-	}
+	s.ResourceLimits = resources(l)
 	s.Rlimits = []spec.POSIXRlimit{
 		{Type: "nofile", Hard: sandbox.OpenFiles, Soft: sandbox.OpenFiles},
 		{Type: "nproc", Hard: perUserProcesses, Soft: perUserProcesses},

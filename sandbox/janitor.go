@@ -1,0 +1,112 @@
+package sandbox
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"paddock/sandbox/cgroup"
+)
+
+// patrolEvery is how often the janitor looks for what nobody has in his books. It is longer than a creation and a removal may
+// take together, so that what it finds twice is neither of them under way.
+const patrolEvery = time.Minute
+
+// What can leak.
+const (
+	leakContainer = "container"
+	leakDirectory = "directory" // with the socket in it
+	leakCgroup    = "cgroup"
+)
+
+// stray is something with our label or in our places, by its name.
+type stray struct{ what, name string }
+
+// patrol is the janitor.
+func (p *Pool) patrol() {
+	var suspects map[stray]bool
+	ticker := time.NewTicker(patrolEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			suspects = p.inspect(suspects)
+		case <-p.ctx.Done():
+			return
+		}
+	}
+}
+
+// inspect looks for strays and removes those that were suspects already. It returns the suspects for the next time.
+func (p *Pool) inspect(suspects map[stray]bool) map[stray]bool {
+	ctx, cancel := context.WithTimeout(p.ctx, patrolEvery)
+	defer cancel()
+	found, err := p.strays(ctx)
+	if err != nil && ctx.Err() == nil {
+		p.log.Warn().Err(err).Msg("the janitor could not look everywhere")
+	}
+	next := map[stray]bool{}
+	for _, s := range found {
+		if !suspects[s] {
+			next[s] = true
+			continue
+		}
+		p.count(func(n *Counts) { n.Leaked[s.what]++ })
+		err := p.removeStray(ctx, s)
+		p.log.Warn().Err(err).Str("what", s.what).Str("name", s.name).Bool("removed", err == nil).Msg("a leak")
+	}
+	return next
+}
+
+// strays lists what there is of ours and not in our books.
+func (p *Pool) strays(ctx context.Context) ([]stray, error) {
+	names, err := p.maker.engine.Owned(ctx, p.maker.instance)
+	if err != nil {
+		return nil, err
+	}
+	dirs, err := os.ReadDir(p.maker.dir)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := cgroup.Children(p.root, p.maker.instance)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := map[string]bool{}
+	for _, c := range p.cells {
+		if c != nil {
+			known[c.cgroup.Name()] = true
+		}
+	}
+	var list []stray
+	for _, name := range names {
+		if _, ours := p.cells[name]; !ours {
+			list = append(list, stray{leakContainer, name})
+		}
+	}
+	for _, d := range dirs {
+		if _, ours := p.cells[d.Name()]; !ours && strings.HasPrefix(d.Name(), namePrefix) {
+			list = append(list, stray{leakDirectory, d.Name()})
+		}
+	}
+	for _, name := range groups {
+		if !known[containerOf(name)] {
+			list = append(list, stray{leakCgroup, name})
+		}
+	}
+	return list, nil
+}
+
+// containerOf is the name of the cgroup of a container, also where the given one is that of its monitor.
+func containerOf(name string) string { return strings.Replace(name, "libpod-conmon-", "libpod-", 1) }
+
+func (p *Pool) removeStray(ctx context.Context, s stray) error {
+	if s.what == leakCgroup {
+		return cgroup.RemoveChild(ctx, p.root, p.maker.instance, s.name)
+	}
+	return p.maker.unmake(ctx, filepath.Base(s.name))
+}
