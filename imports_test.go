@@ -36,6 +36,8 @@ var allowed = []struct{ room, imports, why string }{
 	{"sandbox/podman", "sandbox/wire", "where things are inside a cell"},
 	{"images", "languages", "what to build"},
 	{"images", "sandbox/podman", "what builds it"},
+	{"audit", "sandbox/wire", "where a cell can be written to, and who runs there"},
+	{"cmd/paddock-audit", "audit", "what to try, and how to say how it ended"},
 	{"cmd/paddock-agent", "sandbox/wire", "what the server says to it; it is in every cell, so it is small and knows nothing else"},
 }
 
@@ -47,6 +49,7 @@ var walls = []struct{ room, reaches, why string }{
 	{"sandbox", "validate", "as above: a cell holds whatever is in it"},
 	{"quota", "sandbox", "admission is decided before there is a cell"},
 	{"monitor", "sandbox", "the host's load is the host's, not a cell's"},
+	{"audit", "sandbox", "it judges what it is shown; a weak container as well as a cell"},
 	{"sandbox", "runner", "imports go one way"},
 	{"runner", "api", "imports go one way"},
 }
@@ -75,6 +78,7 @@ var only = []struct {
 }{
 	{"cmd/paddock-agent", []string{"golang.org/x/sys/unix"}, []string{"net", "net/http", "encoding/json", "os/exec", "log"},
 		"it is in every cell: each import is memory of every cell, and is within a guest's reach"},
+	{"cmd/paddock-audit", []string{"golang.org/x/sys/unix"}, []string{"net/http", "log"}, "it travels into a cell for each audit"},
 	{"sandbox/wire", []string{"golang.org/x/sys/unix"}, []string{"net", "net/http", "encoding/json"}, "the agent imports it"},
 	{"sandbox/cgroup", nil, []string{"net/http", "os/exec"}, "it reads and writes kernel files"},
 	{"runner", []string{"github.com/google/uuid", "golang.org/x/sys/unix"}, []string{"net/http"}, "only api knows HTTP"},

@@ -17,20 +17,28 @@ import (
 
 func (e *env) doctorCommand() *cobra.Command {
 	var asJSON bool
+	var language string
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check this machine: one line each, and what to do where something is wrong",
 		Long: `Check this machine: Podman, OCI runtime, storage, cgroups, user ids, limits, seccomp, images, disk, known
 vulnerabilities, and by a canary cell whether limits are really in force. Exits 1 when something would keep cells from running
-safely.`,
+safely.
+
+With --audit a program tries from inside a real cell of that language what a hostile one would, and a scorecard says which walls
+stand. Exits 1 when one does not.`,
 		Args: cobra.NoArgs,
 	}
 	addFlags(c.Flags())
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	c.Flags().StringVar(&language, "audit", "", "audit the isolation of a cell of this language instead")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := load(c.Flags(), e.environ)
 		if err != nil {
 			return err
+		}
+		if language != "" {
+			return e.auditCommand(c, config, language, asJSON)
 		}
 		o := doctorOptions(config)
 		o.Canary = func(ctx context.Context) (doctor.CanaryResult, error) { return doctorCanary(ctx, config) }
