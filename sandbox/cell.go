@@ -59,8 +59,9 @@ func (c *Cell) Close() {
 // Release gives the cell back. If all went well in it, it is reset in the background and kept for its tenant; else it is
 // closed.
 func (c *Cell) Release() {
+	held := c.slot // once parked, the cell may be somebody else's to hold
 	c.park()
-	c.slot.giveBack()
+	held.giveBack()
 }
 
 // maker makes cells: a socket directory, a container, one accepted connection, the cgroup of whoever dialled.
