@@ -359,7 +359,8 @@ func (p *Pool) vacate(name string) {
 func (p *Pool) crowded() bool { return len(p.cells)-int(p.leaving.Load()) > p.max-p.max/4 }
 
 // keepWarm takes a cell that nobody has used: for the first who waits for one like it, else as a warm one. Should somebody
-// wait for another kind, or nobody want this kind any more, its place is worth more than it is. The caller holds the lock.
+// wait for another kind, or nobody want this kind any more, its place is worth more than it is. So it is when the cell is a
+// tenant's, offered to one who gave up waiting. The caller holds the lock.
 func (p *Pool) keepWarm(c *Cell) {
 	if p.closed {
 		return // and Close has closed it
@@ -367,7 +368,7 @@ func (p *Pool) keepWarm(c *Cell) {
 	if p.offer(c) {
 		return
 	}
-	if len(p.waiting) > 0 || p.kinds[c.kind.Name].Image != c.kind.Image {
+	if len(p.waiting) > 0 || c.assigned || p.kinds[c.kind.Name].Image != c.kind.Image {
 		c.close()
 		return
 	}
