@@ -94,7 +94,7 @@ func (p *Pool) strays(ctx context.Context) ([]stray, error) {
 		}
 	}
 	for _, name := range groups {
-		if !known[containerOf(name)] {
+		if strings.HasPrefix(name, "libpod-") && !known[containerOf(name)] { // all monitors share one that has another name
 			list = append(list, stray{leakCgroup, name})
 		}
 	}
