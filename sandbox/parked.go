@@ -11,30 +11,35 @@ func (p *Pool) park(c *Cell) {
 	left := p.mayStay(c)
 	if left <= 0 || c.become(Resetting) != nil || !p.shelve(c, left) {
 		c.close()
-		return
 	}
-	p.work.Go(func() { p.reset(c) })
 }
 
-// shelve gives the cell to whoever waits for one like it, or puts it among the parked ones. It returns false when its place
-// is worth more than it is.
+// shelve gives the cell to whoever waits for one like it, or puts it among the parked ones, and starts its reset. It returns
+// false when its place is worth more than it is.
 func (p *Pool) shelve(c *Cell, left time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c.settled = make(chan struct{})
 	switch {
-	case p.closed, c.State() == Removed:
+	case p.closed, c.State() == Removed, p.stale(c):
 		return false
 	case p.offer(c):
-		return true
 	case len(p.waiting) > int(p.leaving.Load()):
 		return false
+	default:
+		c.expiry = time.AfterFunc(min(left, p.limits.Idle), func() { p.expire(c) })
+		p.parked = append(p.parked, c)
+		for p.crowded() && p.evictParked() {
+		}
 	}
-	c.expiry = time.AfterFunc(min(left, p.limits.Idle), func() { p.expire(c) })
-	p.parked = append(p.parked, c)
-	for p.crowded() && p.evictParked() {
-	}
+	p.work.Go(func() { p.reset(c) }) // before Close can begin to wait
 	return true
+}
+
+// stale says whether the cell's kind has another image by now. The caller holds the lock.
+func (p *Pool) stale(c *Cell) bool {
+	k, known := p.kinds[c.kind.Name]
+	return known && k.Image != c.kind.Image
 }
 
 // mayStay is how long the cell may still be kept, zero or less when not at all: because it is used up, or somebody

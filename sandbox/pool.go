@@ -134,8 +134,7 @@ func (p *Pool) SetKinds(kinds ...Kind) {
 		}
 	}
 	p.parked = slices.DeleteFunc(p.parked, func(c *Cell) bool {
-		k, known := p.kinds[c.kind.Name]
-		stale := known && k.Image != c.kind.Image
+		stale := p.stale(c)
 		if stale {
 			c.close()
 		}
