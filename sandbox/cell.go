@@ -288,7 +288,7 @@ func (c *Cell) send(kind wire.Kind, body []byte, fds ...int) error {
 	return nil
 }
 
-// alive says whether the agent still holds its end of the connection.
+// alive says whether the agent still holds its end of the connection, and keeps silent until it is asked.
 func (c *Cell) alive() bool {
 	raw, err := c.conn.SyscallConn()
 	if err != nil {
@@ -297,8 +297,8 @@ func (c *Cell) alive() bool {
 	alive := false
 	_ = raw.Control(func(fd uintptr) {
 		var b [1]byte
-		n, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		alive = errors.Is(err, unix.EAGAIN) || n > 0
+		_, _, err := unix.Recvfrom(int(fd), b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		alive = errors.Is(err, unix.EAGAIN)
 	})
 	return alive
 }
