@@ -238,6 +238,17 @@ type offer struct {
 	room string
 }
 
+// from is what the offer counts as among what was taken.
+func (o offer) from() string {
+	switch {
+	case o.room != "":
+		return TakenNew
+	case o.cell.assigned:
+		return TakenParked
+	}
+	return TakenWarm
+}
+
 // waiter is a Get that waits for an offer. While there are waiters there is no free place: whoever gives one free books it
 // again for the first of them, so that nobody who comes later can be quicker.
 type waiter struct {
@@ -314,6 +325,7 @@ func (p *Pool) await(ctx context.Context, w *waiter) (offer, error) {
 	var err error
 	select {
 	case o := <-w.offer:
+		p.count(func(n *Counts) { n.Taken[o.from()]++ })
 		return o, nil
 	case <-timer.C:
 		err = ErrBusy
