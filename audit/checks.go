@@ -95,7 +95,8 @@ func checks() []check {
 			why: "programs and runtimes need them; load can be told from them, and nothing about whose it is"},
 
 		{group: "network", name: "no interface but lo", look: checkInterfaces, why: "an interface is a way out"},
-		{group: "network", name: "no route leads anywhere", look: func(e evidence) []string { return e.Routes }, why: "a route is a way out"},
+		{group: "network", name: "no route leads anywhere", look: func(e evidence) []string { return e.Routes },
+			why: "a route is a way out"},
 		{group: "network", name: "no name server", look: func(e evidence) []string { return e.Nameservers },
 			why: "names can carry data out, and the server's address is the host's business"},
 		{group: "network", name: "nothing outside is reached", look: checkReached,
@@ -133,7 +134,7 @@ const (
 // bothStatus wants a value in the status of the process, seen from both sides.
 func bothStatus(name, want string) func(evidence) []string {
 	return func(e evidence) []string {
-		return differ(differ(nil, name, want, e.Audited.Status, byHost), name, want, e.Report.Status, byProgram)
+		return differ(differ(nil, name, want, e.Audited.Status, byHost), name, want, e.Status, byProgram)
 	}
 }
 
@@ -148,9 +149,9 @@ func checkCapabilities(e evidence) []string {
 func checkUser(e evidence) []string {
 	id := strconv.Itoa(wire.JobUID)
 	ids := strings.Join([]string{id, id, id, id}, "\t")
-	found := differ(nil, "Uid", ids, e.Report.Status, byProgram)
-	found = differ(found, "Gid", ids, e.Report.Status, byProgram)
-	return differ(found, "Groups", "", e.Report.Status, byProgram)
+	found := differ(nil, "Uid", ids, e.Status, byProgram)
+	found = differ(found, "Gid", ids, e.Status, byProgram)
+	return differ(found, "Groups", "", e.Status, byProgram)
 }
 
 // checkUIDMap looks at the map as the host sees it: lines of first id inside, first id outside, length.
@@ -235,7 +236,7 @@ func checkCgroupPaths(e evidence) []string {
 
 func checkWritable(e evidence) []string {
 	allowed := append(slices.Clone(wire.Writable), "/dev/mqueue") // bounded by RLIMIT_MSGQUEUE, and the cell's own
-	return slices.DeleteFunc(slices.Clone(e.Writable), func(path string) bool { return slices.Contains(allowed, path) })
+	return slices.DeleteFunc(slices.Clone(e.Writable), func(file string) bool { return slices.Contains(allowed, file) })
 }
 
 func checkComplete(e evidence) []string {
@@ -262,23 +263,29 @@ func checkMemfd(e evidence) []string {
 	return nil
 }
 
-const cgroupDir = "/sys/fs/cgroup"
+// CgroupDir is where a cell's cgroups are.
+const CgroupDir = "/sys/fs/cgroup"
 
-func inCgroup(path string) bool { return path == cgroupDir || strings.HasPrefix(path, cgroupDir+"/") }
+func inCgroup(file string) bool { return file == CgroupDir || strings.HasPrefix(file, CgroupDir+"/") }
 
 func checkKernelFiles(e evidence) []string {
-	found := slices.DeleteFunc(slices.Clone(e.KernelFiles), inCgroup)
-	return append(found, got(e.Write, WriteProbes)...)
+	found := got(e.Write, WriteProbes)
+	for _, file := range e.KernelFiles {
+		if !inCgroup(file) && !slices.Contains(found, file) {
+			found = append(found, file)
+		}
+	}
+	return found
 }
 
 func checkCgroupFiles(e evidence) []string {
-	return slices.DeleteFunc(slices.Clone(e.KernelFiles), func(path string) bool { return !inCgroup(path) })
+	return slices.DeleteFunc(slices.Clone(e.KernelFiles), func(file string) bool { return !inCgroup(file) })
 }
 
 func checkReads(e evidence) []string { return got(e.Read, closedReads) }
 
 func knownReads(e evidence) []string {
-	return slices.DeleteFunc(slices.Clone(openReads), func(path string) bool { return e.Read[path] != Got })
+	return slices.DeleteFunc(slices.Clone(openReads), func(file string) bool { return e.Read[file] != Got })
 }
 
 // got lists the probes that got through, and those that were not made.
@@ -347,7 +354,8 @@ func checkEnviron(e evidence) []string {
 func checkProcesses(e evidence) []string {
 	var found []string
 	for _, pid := range slices.Sorted(maps.Keys(e.Processes)) {
-		if pid != "1" && pid != e.Report.Status["Pid"] {
+		agent := pid == "1" && e.Processes[pid] == path.Base(wire.AgentPath)
+		if !agent && pid != e.Status["Pid"] {
 			found = append(found, pid+" "+e.Processes[pid])
 		}
 	}

@@ -89,8 +89,8 @@ var closedReads = []string{
 	"/proc/pagetypeinfo", "/sys/kernel",
 	// the host's machine: how it was started, its disks, cards, firmware
 	"/proc/cmdline", "/proc/diskstats", "/proc/partitions", "/proc/modules", "/proc/pressure", "/proc/fs", "/proc/scsi",
-	"/proc/acpi", "/sys/block", "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/firmware", "/sys/hypervisor", "/sys/module",
-	"/sys/power", "/sys/fs/btrfs", "/sys/fs/ext4", "/sys/fs/xfs",
+	"/proc/acpi", "/sys/block", "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/firmware", "/sys/hypervisor",
+	"/sys/module", "/sys/power", "/sys/fs/btrfs", "/sys/fs/ext4", "/sys/fs/xfs",
 	"/dev/mem", "/dev/port", "/dev/vsock", "/dev/fuse", "/dev/kvm", "/dev/net/tun",
 	// the agent
 	"/proc/1/environ", "/proc/1/maps", "/proc/1/mem", "/proc/1/fd", "/proc/1/root", "/proc/1/cwd",

@@ -76,7 +76,7 @@ func (s Scorecard) WriteJSON(w io.Writer) error {
 		Findings int            `json:"findings"`
 		Counts   map[Status]int `json:"counts"`
 		Lines    []Line         `json:"lines"`
-	}{s.Findings(), map[Status]int{Pass: s.count(Pass), Known: s.count(Known), Finding: s.count(Finding)}, append([]Line{}, s.Lines...)})
+	}{s.Findings(), map[Status]int{Pass: s.count(Pass), Known: s.count(Known), Finding: s.count(Finding)}, s.Lines})
 }
 
 // How much of what was found is shown: it comes from a cell, and goes to a terminal.
@@ -87,7 +87,7 @@ const (
 
 // shown is what was found, bounded, without anything that a terminal would obey.
 func shown(found []string) []string {
-	list := make([]string, 0, min(len(found), mostShown+1))
+	var list []string
 	for i, f := range found {
 		if i == mostShown {
 			return append(list, fmt.Sprintf("and %d more", len(found)-mostShown))
@@ -98,11 +98,10 @@ func shown(found []string) []string {
 }
 
 func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
 			return '?'
 		}
 		return r
 	}, s[:min(len(s), mostBytes)])
-	return s
 }

@@ -153,22 +153,32 @@ func writable(path string) bool { return unix.Access(path, unix.W_OK) == nil }
 // kernelFiles are what could be written to below /proc and /sys. A process's own directory is its own.
 func kernelFiles() []string {
 	var found []string
-	for _, top := range []string{"/proc", "/sys"} {
-		_ = filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
-			if err != nil {
-				return nil // what can't be read holds nothing to write to
-			}
-			_, notPid := strconv.Atoi(e.Name())
-			if filepath.Dir(path) == "/proc" && e.IsDir() && (notPid == nil || e.Name() == "net") {
-				return fs.SkipDir
-			}
-			info, err := e.Info() // what is mounted here, which the entry of the directory does not know
-			if err == nil && info.Mode()&fs.ModeSymlink == 0 && !isNull(info) && writable(path) && len(found) < mostListed {
-				found = append(found, path)
-			}
-			return nil
-		})
+	for _, top := range []string{"/proc", "/sys", audit.CgroupDir} {
+		found = append(found, writableBelow(top)...)
 	}
+	return found
+}
+
+func writableBelow(top string) []string {
+	var found []string
+	_ = filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return nil //nolint:nilerr // what can't be read holds nothing to write to
+		}
+		_, notPid := strconv.Atoi(e.Name())
+		ownOrElsewhere := filepath.Dir(path) == "/proc" && (notPid == nil || e.Name() == "net") || path == audit.CgroupDir && path != top
+		if e.IsDir() && ownOrElsewhere {
+			return fs.SkipDir
+		}
+		if len(found) == mostListed {
+			return fs.SkipAll
+		}
+		info, err := e.Info() // what is mounted here, which the entry of the directory does not know
+		if err == nil && info.Mode()&fs.ModeSymlink == 0 && !isNull(info) && writable(path) {
+			found = append(found, path)
+		}
+		return nil
+	})
 	return found
 }
 
@@ -181,18 +191,19 @@ func walk(r *audit.Report) {
 		}
 	}
 	err := filepath.WalkDir("/", func(path string, e fs.DirEntry, err error) error {
-		if seen++; seen > mostFiles {
+		seen++
+		if seen > mostFiles {
 			return fs.SkipAll
 		}
 		if path == "/proc" || path == "/sys" {
 			return fs.SkipDir
 		}
 		if err != nil || e.Type()&fs.ModeSymlink != 0 {
-			return nil
+			return nil //nolint:nilerr // what can't be read is no use to anybody here
 		}
 		info, err := e.Info()
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // it is gone
 		}
 		st, _ := info.Sys().(*syscall.Stat_t)
 		switch {

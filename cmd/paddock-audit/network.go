@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -73,7 +74,7 @@ func connect(a audit.Address) string {
 	limit := unix.Timeval{Sec: 1}
 	_ = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &limit)
 	err = unix.Connect(fd, to)
-	if err == unix.EPROTOTYPE { // a socket of another type is there all the same
+	if errors.Is(err, unix.EPROTOTYPE) { // a socket of another type is there all the same
 		return audit.Got
 	}
 	return outcome(err)

@@ -225,7 +225,7 @@ func clone(flags uintptr) func() error {
 
 // child starts a process that does nothing.
 func child(attr *syscall.SysProcAttr) error {
-	cmd := exec.Command(self, modeNothing)
+	cmd := exec.Command(self, modeNothing) //nolint:noctx // whoever started this probe ends it
 	cmd.SysProcAttr = attr
 	if err := cmd.Start(); err != nil {
 		return err
@@ -279,7 +279,7 @@ func startFromMemory(program []byte, args ...string) error {
 	if _, err := f.Write(program); err != nil {
 		return err
 	}
-	cmd := exec.Command("/proc/self/fd/3", args...)
+	cmd := exec.Command("/proc/self/fd/3", args...) //nolint:noctx // whoever started this probe ends it
 	cmd.ExtraFiles = []*os.File{f}
 	return cmd.Run()
 }

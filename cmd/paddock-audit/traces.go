@@ -24,11 +24,11 @@ var marks = []struct {
 		}
 		return nil
 	}},
-	{"System V shared memory", func(mark string) error { return shm(mark, unix.IPC_CREAT|0o666) }, func(mark string) error { return shm(mark, 0) }},
+	{"System V shared memory", shm(unix.IPC_CREAT | 0o666), shm(0)},
 	{"file in /tmp", leaveFile("/tmp/"), findFile("/tmp/")},
 	{"file in /dev/shm", leaveFile("/dev/shm/"), findFile("/dev/shm/")},
 	{"file in the working directory", leaveFile("./"), findFile("./")},
-	{"message queue", func(mark string) error { return queue(mark, unix.O_CREAT) }, func(mark string) error { return queue(mark, 0) }},
+	{"message queue", queue(unix.O_CREAT), queue(0)},
 }
 
 func leaveTraces(mark string) error {
@@ -59,25 +59,29 @@ func listenAbstract(mark string) error {
 	return errors.Join(unix.Bind(fd, &unix.SockaddrUnix{Name: abstractName(mark)}), unix.Listen(fd, 1))
 }
 
-func shm(mark string, flags int) error {
-	key := int(crc32.ChecksumIEEE([]byte(mark))&0x7fffffff | 1) // 0 would be a segment of nobody else's
-	_, err := unix.SysvShmGet(key, 1, flags)
-	return err
+func shm(flags int) func(string) error {
+	return func(mark string) error {
+		key := int(crc32.ChecksumIEEE([]byte(mark))&0x7fffffff | 1) // 0 would be a segment of nobody else's
+		_, err := unix.SysvShmGet(key, 1, flags)
+		return err
+	}
 }
 
 // queue opens a POSIX message queue, small enough for a cell's limit of them.
-func queue(mark string, flags int) error {
-	name, err := unix.BytePtrFromString(mark)
-	if err != nil {
-		return err
+func queue(flags int) func(string) error {
+	return func(mark string) error {
+		name, err := unix.BytePtrFromString(mark)
+		if err != nil {
+			return err
+		}
+		attr := [8]int{1: 1, 2: 16}                            // struct mq_attr of mq_getattr(3): one message of 16 bytes
+		at, how := unsafe.Pointer(name), unsafe.Pointer(&attr) //nolint:gosec // there is no other way to make this call
+		_, _, no := unix.Syscall6(unix.SYS_MQ_OPEN, uintptr(at), uintptr(unix.O_RDONLY|flags), 0o666, uintptr(how), 0, 0)
+		if no != 0 {
+			return no
+		}
+		return nil
 	}
-	attr := [8]int{1: 1, 2: 16}                                                                                     // struct mq_attr of mq_getattr(3): one message of 16 bytes
-	_, _, no := unix.Syscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(name)), uintptr(unix.O_RDONLY|flags), 0o666, //nolint:gosec // see mq_open(2)
-		uintptr(unsafe.Pointer(&attr)), 0, 0)
-	if no != 0 {
-		return no
-	}
-	return nil
 }
 
 func leaveFile(dir string) func(string) error {

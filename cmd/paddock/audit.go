@@ -70,7 +70,7 @@ func (a *app) auditKind(language string) (sandbox.Kind, error) {
 		return sandbox.Kind{}, fmt.Errorf("--audit %s: no such language; `paddock languages` lists them", language)
 	}
 	if _, ok := a.installed.version(l.Name); !ok {
-		return sandbox.Kind{}, fmt.Errorf("--audit %s: %s has no image yet; build it with: paddock images build %s", language, l.Name, l.Name)
+		return sandbox.Kind{}, fmt.Errorf("--audit %s: it has no image yet; build it with: paddock images build %s", language, l.Name)
 	}
 	return sandbox.Kind{Name: l.Name, Image: a.installed.imageOf(l), Limits: a.cellLimits()}, nil
 }
@@ -84,7 +84,7 @@ func auditProgram(c Config) ([]byte, error) {
 			return nil, err
 		}
 	}
-	data, err := os.ReadFile(filepath.Join(filepath.Dir(beside), audit.Program)) //nolint:gosec // the operator's choice
+	data, err := os.ReadFile(filepath.Join(filepath.Dir(beside), audit.Program))
 	if err != nil {
 		return nil, fmt.Errorf("the audit's program: %w; build it with ./scripts/build", err)
 	}
@@ -158,7 +158,8 @@ func (s *auditing) visit(ctx context.Context, settings audit.Settings) (*visitor
 			Files: []wire.File{{Path: audit.Program, Data: s.program}},
 			Stdin: stdin, Stdout: v.said, Stderr: &stderr, Limits: s.kind.Limits, Wall: auditTime, CPU: auditTime,
 		})
-		v.failure = fmt.Errorf("the audit's program ended early, with status %d %s%s: %.500q", facts.Status, facts.Stop, facts.Failure, &stderr)
+		v.failure = fmt.Errorf("the audit's program ended early, with status %d %s%s: %.500q",
+			facts.Status, facts.Stop, facts.Failure, &stderr)
 		if err != nil {
 			v.failure = err
 		}
