@@ -94,6 +94,9 @@ func (s *server) observe(next http.Handler) http.Handler {
 		out := &response{ResponseWriter: w, control: http.NewResponseController(w)}
 		defer s.access(out, r, x, began)
 		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+		if out.status != 0 {
+			_ = out.control.Flush() // the client need not wait for the log; who can't be flushed is a test's recorder
+		}
 	})
 }
 

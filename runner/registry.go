@@ -57,9 +57,8 @@ func (g *registry) forget() {
 		g.bytes -= e.size
 		n++
 	}
-	if n > 0 {
-		g.ended = append(g.ended[:0:0], g.ended[n:]...) // a copy, so that what is dropped is not kept alive
-	}
+	clear(g.ended[:n]) // so that what is dropped is not kept alive until the next append moves the rest
+	g.ended = g.ended[n:]
 }
 
 func (g *registry) find(id string) (*Run, bool) {

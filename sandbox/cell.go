@@ -42,6 +42,7 @@ type Cell struct {
 
 	mu    sync.Mutex
 	state State
+	gear  *gear // of the next run; nil while it has none
 
 	park  func() // the pool's: keeps the cell for its tenant, or closes it
 	close func() // the pool's: removes the container in the background, once
@@ -179,6 +180,9 @@ func (c *Cell) welcome(ctx context.Context, l *listener, cgroupOf func(pid int) 
 	if err := c.limit(ctx, c.kind.Limits); err != nil {
 		return err
 	}
+	if err := c.prepare(); err != nil {
+		return err
+	}
 	return c.become(Warm)
 }
 
@@ -305,6 +309,9 @@ func (c *Cell) alive() bool {
 
 // hangUp closes what the host holds of the cell. The agent leaves, and with it everything in the cell.
 func (c *Cell) hangUp() {
+	if g := c.takeGear(); g != nil {
+		g.close()
+	}
 	if c.conn != nil {
 		_ = c.conn.Close()
 	}

@@ -56,6 +56,9 @@ func (p *Pool) reset(c *Cell) {
 	defer close(c.settled)
 	err := c.reset()
 	if err == nil {
+		err = c.prepare()
+	}
+	if err == nil {
 		err = c.become(Parked)
 	}
 	if err == nil {

@@ -143,64 +143,37 @@ func (r *run) start(ctx context.Context) error {
 	if r.before, err = c.cgroup.Usage(); err != nil {
 		return err
 	}
-	if r.cmd.Stdin == nil {
-		// One for each run: cells that shared an open file could tell each other things by its flags and locks.
-		if r.cmd.Stdin, err = os.Open(os.DevNull); err != nil {
+	g := c.takeGear()
+	if g == nil {
+		if g, err = newGear(); err != nil {
 			return err
 		}
 	}
-	stdin := int(r.cmd.Stdin.Fd())
-	if err := openToPrograms(stdin, 0o644); err != nil {
-		return err
+	defer g.closeGuests()
+	stdin := int(g.stdin.Fd())
+	if r.cmd.Stdin != nil {
+		stdin = int(r.cmd.Stdin.Fd())
+		if err := openToPrograms(stdin, 0o644); err != nil {
+			return err
+		}
 	}
-	stdout, err := r.output(r.cmd.Stdout)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = unix.Close(stdout) }()
-	stderr, err := r.output(r.cmd.Stderr)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = unix.Close(stderr) }()
+	r.read(g.stdout, r.cmd.Stdout)
+	r.read(g.stderr, r.cmd.Stderr)
 	c.seq++
 	exec := wire.Exec{Seq: c.seq, Argv: r.cmd.Argv, Env: r.cmd.Env, Files: r.cmd.Files}
 	r.began = time.Now()
-	return c.send(wire.KindExec, exec.Append(nil), stdin, stdout, stderr)
+	return c.send(wire.KindExec, exec.Append(nil), stdin, g.stdout.guest, g.stderr.guest)
 }
 
-// output makes a pipe and starts to read it into w; it returns the program's end.
-func (r *run) output(w io.Writer) (int, error) {
-	var p [2]int
-	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
-		return -1, fmt.Errorf("make a pipe: %w", err)
-	}
-	// Only our end is non-blocking: the program must find a pipe like any other.
-	if err := unix.SetNonblock(p[0], true); err != nil {
-		return -1, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
-	}
-	if err := openToPrograms(p[1], 0o622); err != nil {
-		return -1, errors.Join(err, unix.Close(p[0]), unix.Close(p[1]))
-	}
-	f := os.NewFile(uintptr(p[0]), "output")
-	r.outputs = append(r.outputs, f)
-	r.readers.Go(func() { r.read(f, w) })
-	return p[1], nil
-}
-
-// openToPrograms lets a program open its pipe again by name, /dev/stderr for example: to it the pipe is a stranger's. What is
-// no pipe, the host's /dev/null above all, is left alone.
-func openToPrograms(fd int, mode uint32) error {
-	var st unix.Stat_t
-	if err := unix.Fstat(fd, &st); err != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
-		return err
-	}
-	return unix.Fchmod(fd, mode)
+// read starts to read one of the program's outputs into w.
+func (r *run) read(from pipe, w io.Writer) {
+	r.outputs = append(r.outputs, from.host)
+	r.readers.Go(func() { r.copy(from.host, w) })
 }
 
 var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
-func (r *run) read(f *os.File, w io.Writer) {
+func (r *run) copy(f *os.File, w io.Writer) {
 	buf, _ := buffers.Get().(*[32 << 10]byte)
 	defer buffers.Put(buf)
 	for {

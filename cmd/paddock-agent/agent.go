@@ -22,6 +22,8 @@ type agent struct {
 	conn    *conn
 	box     box
 	places  []place
+	network []byte   // what networkUse was before the first program
+	scratch []byte   // for a reset; nothing is allocated in one
 	started chan job // from the receiver to the waiter
 	oom     int      // open descriptor of our own oom_score_adj, or -1
 
@@ -203,8 +205,12 @@ func reapUntil(pid int) (status unix.WaitStatus, used unix.Rusage) {
 	}
 }
 
-// endEverything kills what the program left behind and reaps it, until PID 1 has no child.
+// endEverything kills what the program left behind and reaps it, until PID 1 has no child: then nobody else is in its
+// namespace. Most programs leave nothing, and the kernel need not look through all processes for whom to kill.
 func endEverything() {
+	if _, err := unix.Wait4(-1, nil, unix.WALL|unix.WNOHANG, nil); errors.Is(err, unix.ECHILD) {
+		return
+	}
 	_ = unix.Kill(-1, unix.SIGKILL)
 	for {
 		if _, err := unix.Wait4(-1, nil, unix.WALL, nil); errors.Is(err, unix.ECHILD) {
