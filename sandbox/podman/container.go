@@ -94,13 +94,17 @@ func (e *Engine) spec(c sandbox.Container) *specgen.SpecGenerator {
 
 // masked is what a cell does not see, besides what Podman masks by itself. Some are not there on every host.
 var masked = []string{
-	"/proc/interrupts", "/proc/kallsyms", "/proc/kmsg", "/proc/sysrq-trigger", // the kernel's own business
-	"/proc/cmdline", "/proc/modules", "/proc/diskstats", "/proc/partitions", "/proc/fs", // how the host was started, and its disks
-	"/proc/pressure",                                                                                // the whole host's load; anybody may write to it, and then the kernel watches for them
-	"/dev/pts/ptmx",                                                                                 // pseudo-terminals are few, and the whole host's
-	"/sys/block", "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/module", "/sys/power", // the host's hardware
-	"/sys/fs/btrfs", "/sys/fs/ext4", "/sys/fs/xfs", // of /sys only the cgroup is left, where runtimes read their limits
-	"/sys/kernel", // layout of the kernel's types, its caches and where it would dump itself
+	// The kernel's own business.
+	"/proc/interrupts", "/proc/kallsyms", "/proc/kmsg", "/proc/sysrq-trigger",
+	// How the host was started, and its disks.
+	"/proc/cmdline", "/proc/modules", "/proc/diskstats", "/proc/partitions", "/proc/fs",
+	// The whole host's load. Anybody may write to it, and the kernel then watches for them.
+	"/proc/pressure",
+	// Pseudo-terminals are few, and the whole host's.
+	"/dev/pts/ptmx",
+	// The host's hardware and its kernel. Of /sys only the cgroup is left, where runtimes read their limits.
+	"/sys/block", "/sys/bus", "/sys/class", "/sys/dev", "/sys/devices", "/sys/kernel", "/sys/module", "/sys/power",
+	"/sys/fs/btrfs", "/sys/fs/ext4", "/sys/fs/xfs",
 }
 
 // isolate is the cell's outer wall: its own namespaces, no network, no way up.
