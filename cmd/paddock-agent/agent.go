@@ -23,7 +23,7 @@ type agent struct {
 	box     box
 	places  []place
 	network []byte   // what networkUse was before the first program
-	scratch []byte   // for a reset; nothing is allocated in one
+	scratch []byte   // what a reset reads into
 	started chan job // from the receiver to the waiter
 	oom     int      // open descriptor of our own oom_score_adj, or -1
 

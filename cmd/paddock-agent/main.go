@@ -7,6 +7,7 @@
 package main
 
 import (
+	"bytes"
 	"math"
 	"os"
 	"runtime"
@@ -53,7 +54,14 @@ func work(c *conn, b box, writable []string) error {
 	if err != nil {
 		return err
 	}
-	a := &agent{conn: c, box: b, places: before, started: make(chan job), oom: openOOMScore()}
+	network, err := networkUse(make([]byte, 0, maxNetworkUse))
+	if err != nil {
+		return err
+	}
+	a := &agent{
+		conn: c, box: b, places: before, network: bytes.Clone(network), scratch: network,
+		started: make(chan job), oom: openOOMScore(),
+	}
 	go a.waitForJobs()
 	if err := c.send(wire.KindHello, nil); err != nil {
 		return err

@@ -15,7 +15,14 @@ const maxEntries = 20_000
 type place struct {
 	path   string
 	before unix.Stat_t
-	xattrs int // bytes that the names of its extended attributes take
+	marks  marks
+}
+
+// marks are what else the owner of a directory can set on it. Where a filesystem knows none of a kind that is zero.
+type marks struct {
+	xattrs int    // bytes that the names of its extended attributes take, access control lists among them
+	flags  uint32 // see ioctl_iflags(2)
+	hint   uint64 // how long what is written is expected to live, see F_GET_RW_HINT of fcntl(2)
 }
 
 // places looks at the directories that are there; of a kernel without message queues that one is not.
@@ -23,7 +30,7 @@ func places(paths []string) ([]place, error) {
 	var list []place
 	for _, path := range paths {
 		p := place{path: path}
-		err := p.look(&p.before, &p.xattrs)
+		err := p.look()
 		if errors.Is(err, unix.ENOENT) {
 			continue
 		}
@@ -35,28 +42,41 @@ func places(paths []string) ([]place, error) {
 	return list, nil
 }
 
-func (p *place) look(st *unix.Stat_t, xattrs *int) error {
+func (p *place) look() error {
 	fd, err := openDir(unix.AT_FDCWD, p.path)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", p.path, err)
 	}
 	defer func() { _ = unix.Close(fd) }()
-	return p.lookAt(fd, st, xattrs)
-}
-
-func (p *place) lookAt(fd int, st *unix.Stat_t, xattrs *int) error {
-	if err := unix.Fstat(fd, st); err != nil {
+	if err := unix.Fstat(fd, &p.before); err != nil {
 		return fmt.Errorf("stat %s: %w", p.path, err)
 	}
-	n, err := unix.Flistxattr(fd, nil)
-	if err != nil && !errors.Is(err, unix.EOPNOTSUPP) {
-		return fmt.Errorf("attributes of %s: %w", p.path, err)
+	if p.marks, err = marksOf(fd); err != nil {
+		return fmt.Errorf("look at %s: %w", p.path, err)
 	}
-	*xattrs = max(n, 0)
 	return nil
 }
 
-// restore empties the directory and makes it what it was: owner, mode and times. Attributes that were added are an error.
+func marksOf(fd int) (m marks, err error) {
+	n, err := unix.Flistxattr(fd, nil)
+	if err != nil && !errors.Is(err, unix.EOPNOTSUPP) {
+		return m, fmt.Errorf("extended attributes: %w", err)
+	}
+	m.xattrs = max(n, 0)
+	m.flags, err = unix.IoctlGetUint32(fd, unix.FS_IOC_GETFLAGS)
+	if err != nil && !errors.Is(err, unix.ENOTTY) && !errors.Is(err, unix.EOPNOTSUPP) {
+		return m, fmt.Errorf("flags: %w", err)
+	}
+	hint := unsafe.Pointer(&m.hint) //nolint:gosec // what the kernel takes
+	_, _, errno := unix.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GET_RW_HINT, uintptr(hint))
+	if errno != 0 && errno != unix.EINVAL {
+		return m, fmt.Errorf("write hint: %w", errno)
+	}
+	return m, nil
+}
+
+// restore empties the directory and makes it what it was: owner, mode and times. Other marks are an error: no program
+// sets any by accident.
 func (p *place) restore() error {
 	fd, err := openDir(unix.AT_FDCWD, p.path)
 	if err != nil {
@@ -67,9 +87,8 @@ func (p *place) restore() error {
 		return fmt.Errorf("empty %s: %w", p.path, err)
 	}
 	var now unix.Stat_t
-	var xattrs int
-	if err := p.lookAt(fd, &now, &xattrs); err != nil {
-		return err
+	if err := unix.Fstat(fd, &now); err != nil {
+		return fmt.Errorf("stat %s: %w", p.path, err)
 	}
 	if now.Uid != p.before.Uid || now.Gid != p.before.Gid {
 		err = unix.Fchown(fd, int(p.before.Uid), int(p.before.Gid))
@@ -78,15 +97,20 @@ func (p *place) restore() error {
 		err = errors.Join(err, unix.Fchmod(fd, p.before.Mode&^unix.S_IFMT))
 	}
 	times := [2]unix.Timespec{p.before.Atim, p.before.Mtim}
-	_, _, errno := unix.Syscall6(unix.SYS_UTIMENSAT, uintptr(fd), 0, uintptr(unsafe.Pointer(&times)), 0, 0, 0)
+	set := unsafe.Pointer(&times) //nolint:gosec // what the kernel takes
+	_, _, errno := unix.Syscall6(unix.SYS_UTIMENSAT, uintptr(fd), 0, uintptr(set), 0, 0, 0)
 	if errno != 0 && errno != unix.EPERM { // message queues take no times
 		err = errors.Join(err, errno)
 	}
 	if err != nil {
 		return fmt.Errorf("restore %s: %w", p.path, err)
 	}
-	if xattrs != p.xattrs {
-		return fmt.Errorf("%s has other extended attributes than before", p.path)
+	marks, err := marksOf(fd)
+	if err == nil && marks != p.marks {
+		err = errors.New("it has other attributes than before")
+	}
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", p.path, err)
 	}
 	return nil
 }
@@ -143,12 +167,13 @@ func sweep(dir int, left *int) (below int, err error) {
 				break
 			}
 			for rest := buf[:n]; len(rest) > 0; {
-				entry := (*unix.Dirent)(unsafe.Pointer(&rest[0]))
+				entry := (*unix.Dirent)(unsafe.Pointer(&rest[0])) //nolint:gosec // what the kernel gave
 				rest = rest[entry.Reclen:]
 				if isDot(entry) {
 					continue
 				}
-				if *left--; *left < 0 {
+				*left--
+				if *left < 0 {
 					return -1, errTooMuch
 				}
 				removed++
@@ -170,21 +195,21 @@ func isDot(e *unix.Dirent) bool {
 // remove removes what an entry names, or returns it, open, when it is a directory that is not empty. The name is the
 // kernel's own, with its NUL: nothing is copied.
 func remove(dir int, e *unix.Dirent) (below int, err error) {
-	name := uintptr(unsafe.Pointer(&e.Name[0]))
-	_, _, errno := unix.Syscall(unix.SYS_UNLINKAT, uintptr(dir), name, 0)
+	name := unsafe.Pointer(&e.Name[0]) //nolint:gosec // what the kernel takes
+	_, _, errno := unix.Syscall(unix.SYS_UNLINKAT, uintptr(dir), uintptr(name), 0)
 	if errno != unix.EISDIR {
 		return -1, errnoErr(errno)
 	}
-	_, _, errno = unix.Syscall(unix.SYS_UNLINKAT, uintptr(dir), name, unix.AT_REMOVEDIR)
+	_, _, errno = unix.Syscall(unix.SYS_UNLINKAT, uintptr(dir), uintptr(name), unix.AT_REMOVEDIR)
 	if errno != unix.ENOTEMPTY {
 		return -1, errnoErr(errno)
 	}
 	const flags = unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC
-	fd, _, errno := unix.Syscall6(unix.SYS_OPENAT, uintptr(dir), name, flags, 0, 0, 0)
+	fd, _, errno := unix.Syscall6(unix.SYS_OPENAT, uintptr(dir), uintptr(name), flags, 0, 0, 0)
 	if errno != 0 {
 		return -1, errno
 	}
-	return int(fd), nil //nolint:gosec // a descriptor
+	return int(fd), nil
 }
 
 func errnoErr(errno unix.Errno) error {

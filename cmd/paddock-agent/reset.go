@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"unsafe"
 
@@ -16,7 +17,7 @@ const collectEvery = 64
 // reset brings the cell back to what it was before its first run and proves that: what it can't prove is an error, and the
 // cell is not used again. Of everything a program can reach, this is what outlives its processes: files in the writable
 // directories, and how these are themselves; SysV memory, semaphores and queues; POSIX queues, which are files; and what
-// the network stack keeps of closed connections. Keyrings, mounts, names and clocks are out of a program's reach.
+// the network stack keeps. Keyrings, mounts, names and clocks are out of a program's reach.
 func (a *agent) reset(seq uint64) error {
 	endEverything()
 	for _, p := range a.places {
@@ -27,7 +28,7 @@ func (a *agent) reset(seq uint64) error {
 	if seq%collectEvery == 0 {
 		runtime.GC()
 	}
-	return errors.Join(noProcess(), noSysV(), noConnection())
+	return errors.Join(noProcess(), noSysV(), a.networkUnused())
 }
 
 // noProcess: there is nobody to whom a signal would go.
@@ -48,10 +49,10 @@ const (
 
 // noSysV: the kernel counts no object. Where it knows none of this there is none.
 func noSysV() error {
-	var info [128]byte // larger than each of the answers
-	into := uintptr(unsafe.Pointer(&info))
+	var info [128]byte            // larger than each of the answers
+	into := unsafe.Pointer(&info) //nolint:gosec // what the kernel takes
 	count := func(what string, at int, errno unix.Errno) error {
-		switch n := *(*int32)(unsafe.Pointer(&info[at])); {
+		switch n := *(*int32)(unsafe.Pointer(&info[at])); { //nolint:gosec // what the kernel gave
 		case errno == unix.ENOSYS:
 			return nil
 		case errno != 0:
@@ -61,68 +62,73 @@ func noSysV() error {
 		}
 		return nil
 	}
-	_, _, errno := unix.Syscall(unix.SYS_SHMCTL, 0, shmInfo, into)
+	_, _, errno := unix.Syscall(unix.SYS_SHMCTL, 0, shmInfo, uintptr(into))
 	err := count("shared memory segments", shmUsedIDs, errno)
-	_, _, errno = unix.Syscall6(unix.SYS_SEMCTL, 0, 0, semInfo, into, 0, 0)
+	_, _, errno = unix.Syscall6(unix.SYS_SEMCTL, 0, 0, semInfo, uintptr(into), 0, 0)
 	err = errors.Join(err, count("semaphores", semUsz, errno))
-	_, _, errno = unix.Syscall(unix.SYS_MSGCTL, 0, msgInfo, into)
+	_, _, errno = unix.Syscall(unix.SYS_MSGCTL, 0, msgInfo, uintptr(into))
 	return errors.Join(err, count("message queues", msgPool, errno))
 }
 
-// connections are the counters of TCP connections, also of those that have ended and keep their ports for a minute.
-var connections = []struct {
-	path string
-	line string
-	keys []string
-}{
-	{"/proc/net/sockstat", "TCP:", []string{"inuse", "tw"}},
-	{"/proc/net/sockstat6", "TCP6:", []string{"inuse"}},
+// networkFiles tell what a network has been used for: its counters, which nobody can set back; IPv6 flow labels, which outlive
+// their sockets by minutes; and how many sockets there are, those included that are on their way in others' messages.
+var networkFiles = []string{
+	"/proc/net/dev", "/proc/net/snmp", "/proc/net/snmp6", "/proc/net/netstat", "/proc/net/ip6_flowlabel", socketCounts,
 }
 
-// noConnection: the network stack has no TCP connection, neither open nor waiting. The next program could not take its port.
-func noConnection() error {
-	var buf [1024]byte
-	for _, c := range connections {
-		text, err := readInto(buf[:], c.path)
+// socketCounts counts the network's sockets in its first line. The others count those of the whole host.
+const socketCounts = "/proc/net/sockstat"
+
+// maxNetworkUse is several times what all of networkFiles hold together, in bytes.
+const maxNetworkUse = 64 << 10
+
+// networkUse appends what networkFiles say to buf, which does not grow.
+func networkUse(buf []byte) ([]byte, error) {
+	for _, path := range networkFiles {
+		from := len(buf)
+		var err error
+		buf, err = appendFile(buf, path)
 		if errors.Is(err, unix.ENOENT) {
 			continue // a kernel without IPv6
 		}
 		if err != nil {
-			return fmt.Errorf("count connections: %w", err)
+			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
-		for _, key := range c.keys {
-			if n := field(text, c.line, key); string(n) != "0" {
-				return fmt.Errorf("TCP connections are left: %s %q of %s", key, n, c.path)
-			}
-		}
-	}
-	return nil
-}
-
-// field is the word behind key in the line that begins with begin: "TCP: inuse 0 orphan 0 tw 1".
-func field(text []byte, begin, key string) []byte {
-	for line := range bytes.Lines(text) {
-		rest, ok := bytes.CutPrefix(line, []byte(begin))
-		for word := range bytes.FieldsSeq(rest) {
-			if !ok {
-				break
-			}
-			if string(word) == key {
-				key = ""
-			} else if key == "" {
-				return word
-			}
+		if path == socketCounts {
+			first, _, _ := bytes.Cut(buf[from:], []byte("\n"))
+			buf = buf[:from+len(first)]
 		}
 	}
-	return nil
+	return buf, nil
 }
 
-func readInto(buf []byte, path string) ([]byte, error) {
+// networkUnused: no program has used the network. What it leaves there, a port in use for a minute or a number in a counter,
+// can't be removed.
+func (a *agent) networkUnused() error {
+	now, err := networkUse(a.scratch[:0])
+	if err == nil && !bytes.Equal(now, a.network) {
+		err = errors.New("the network has been used")
+	}
+	return err
+}
+
+func appendFile(buf []byte, path string) ([]byte, error) {
 	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, err
+		return buf, err
 	}
 	defer func() { _ = unix.Close(fd) }()
-	n, err := unix.Read(fd, buf)
-	return buf[:max(n, 0)], err
+	for {
+		n, err := unix.Read(fd, buf[len(buf):cap(buf)])
+		switch {
+		case err != nil:
+			return buf, err
+		case n > 0:
+			buf = buf[:len(buf)+n]
+		case len(buf) == cap(buf):
+			return buf, io.ErrShortBuffer
+		default:
+			return buf, nil
+		}
+	}
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,14 +84,32 @@ func TestAResetFindsWhatItCannotRemove(t *testing.T) {
 	}
 }
 
-func TestAttributesThatWereAdded(t *testing.T) {
-	dir := t.TempDir()
-	list, err := places([]string{dir, filepath.Join(dir, "missing")})
-	require.NoError(t, err)
-	require.Len(t, list, 1)
-	require.NoError(t, list[0].restore())
-	require.NoError(t, unix.Setxattr(dir, "trusted.note", []byte("for the next one"), 0))
-	assert.ErrorContains(t, list[0].restore(), "extended attributes")
+func TestMarksThatWereSet(t *testing.T) {
+	for name, set := range map[string]func(fd int) error{
+		"an extended attribute": func(fd int) error { return unix.Fsetxattr(fd, "trusted.note", []byte("for the next one"), 0) },
+		"a flag": func(fd int) error {
+			return unix.IoctlSetPointerInt(fd, unix.FS_IOC_SETFLAGS, unix.STATX_ATTR_NODUMP) // the same bit
+		},
+		"a write hint": func(fd int) error {
+			hint := uint64(3)
+			_, _, errno := unix.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SET_RW_HINT, uintptr(unsafe.Pointer(&hint)))
+			return errnoErr(errno)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			list, err := places([]string{dir, filepath.Join(dir, "missing")})
+			require.NoError(t, err)
+			require.Len(t, list, 1)
+			require.NoError(t, list[0].restore())
+			d, err := os.Open(dir)
+			require.NoError(t, err)
+			defer func() { assert.NoError(t, d.Close()) }()
+			require.NoError(t, set(int(d.Fd())))
+			assert.ErrorContains(t, list[0].restore(), "other attributes")
+			assert.ErrorContains(t, list[0].restore(), "other attributes", "and again")
+		})
+	}
 }
 
 // What can't be emptied is said, and the walk ends.
@@ -104,12 +124,28 @@ func TestAPlaceThatCannotBeEmptied(t *testing.T) {
 	assert.ErrorIs(t, list[0].restore(), syscall.EBUSY)
 }
 
-func TestField(t *testing.T) {
-	const text = "sockets: used 4\nTCP: inuse 1 orphan 0 tw 23 alloc 5 mem 0\nTCP6: inuse 7\n"
-	for _, c := range []struct{ line, key, want string }{
-		{"TCP:", "inuse", "1"}, {"TCP:", "tw", "23"}, {"TCP:", "mem", "0"}, {"TCP6:", "inuse", "7"},
-		{"TCP:", "missing", ""}, {"UDP:", "inuse", ""}, {"TCP6:", "7", ""},
+// A network counts what it is used for, and some of that stays: the cell is not used again.
+func TestANetworkThatWasUsed(t *testing.T) {
+	for name, script := range map[string]string{
+		"no route":              `exec 3<>/dev/tcp/192.0.2.1/9`,
+		"no route, without TCP": `exec 3<>/dev/udp/192.0.2.1/9`,
 	} {
-		assert.Equal(t, c.want, string(field([]byte(text), c.line, c.key)), "%s %s", c.line, c.key)
+		t.Run(name, func(t *testing.T) {
+			g := newGuest(t)
+			_, out := g.run(wire.Exec{Argv: []string{"bash", "-c", script}})
+			t.Log(out)
+			assert.Contains(t, g.reset(), "the network has been used")
+			_, _ = g.run(sh(":"))
+			assert.Contains(t, g.reset(), "the network has been used", "and again")
+		})
 	}
+}
+
+func TestWhatDoesNotFitIsAnError(t *testing.T) {
+	_, err := networkUse(make([]byte, 0, 100))
+	require.ErrorIs(t, err, io.ErrShortBuffer)
+	use, err := networkUse(make([]byte, 0, maxNetworkUse))
+	require.NoError(t, err)
+	assert.Less(t, len(use), maxNetworkUse/2)
+	assert.Regexp(t, `\nsockets: used \d+$`, string(use))
 }
