@@ -65,6 +65,7 @@ var owned = []struct {
 	{"github.com/danielgtaylor/huma/", []string{"api"}, "only api knows HTTP"},
 	{"github.com/go-chi/chi/", []string{"api", "cmd/paddock"}, "only api knows HTTP, and the program what it serves it with"},
 	{"github.com/redis/", []string{"quota/redisstore", "cmd/paddock"}, "quota decides, a store keeps"},
+	{"github.com/prometheus/", []string{"cmd/paddock"}, "rooms count, the program tells"},
 	{"github.com/spf13/", []string{"cmd/paddock"}, "rooms get options, not flags"},
 	{"github.com/knadh/koanf/", []string{"cmd/paddock"}, "rooms get options, not files"},
 }

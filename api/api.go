@@ -64,6 +64,7 @@ type Options struct {
 	Runner       *runner.Runner
 	Languages    func() []Language
 	Ready        func(context.Context) error // takes a real cell; called at most every readyFor, one call at a time
+	Metrics      http.Handler                // what GET /metrics answers; nil for nothing
 	Default      runner.Limits               // the runner's, for the documentation
 	Max          runner.Limits               // the runner's: a limit above it is refused by name
 	MaxBody      int64                       // bytes; zero means DefaultMaxBody

@@ -39,6 +39,9 @@ func (s *server) routes() {
 
 	handle(s, get("livez", "/livez", "Whether the server is there"), s.livez, goodHealth)
 	handle(s, get("readyz", "/readyz", "Whether a sandbox can be had"), s.readyz, goodHealth)
+	if s.o.Metrics != nil {
+		m.Method(http.MethodGet, "/metrics", s.o.Metrics)
+	}
 	m.Get("/openapi.json", s.openapi)
 	m.Get("/docs", page("text/html; charset=utf-8", "docs/index.html"))
 	m.Get("/docs/page.js", page("text/javascript; charset=utf-8", "docs/page.js"))

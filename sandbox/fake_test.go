@@ -33,8 +33,8 @@ type fakeEngine struct {
 	onCreate func(ctx context.Context, n int, c Container) error
 	onRemove func(name string) error
 	onUpdate func(name string, l Limits) error
-	onReset  func(seq uint64) wire.Clean // what an obedient agent answers; clean when nil
-	agent    func(a *fakeAgent) // the life of an agent; obedient when nil
+	onReset  func(a *fakeAgent, seq uint64) // how an agent answers a reset; it finds nothing when nil
+	agent    func(a *fakeAgent)             // the life of an agent; obedient when nil
 	owned    []string
 
 	outside func(f func()) // runs f outside the bubble
@@ -176,7 +176,7 @@ func (e *fakeEngine) container(t *testing.T, c *Cell) *fakeContainer {
 // fakeAgent is the other end of a cell's socket.
 type fakeAgent struct {
 	conn    *net.UnixConn
-	onReset func(seq uint64) wire.Clean
+	onReset func(a *fakeAgent, seq uint64)
 	spilled bool       // the last frame's body came beside it
 	open    []*os.File // of the last program
 	signals []unix.Signal
@@ -216,11 +216,16 @@ func (a *fakeAgent) reset(body []byte) {
 	if err != nil {
 		panic(err)
 	}
-	clean := wire.Clean{Seq: m.Seq}
 	if a.onReset != nil {
-		clean = a.onReset(m.Seq)
+		a.onReset(a, m.Seq)
+		return
 	}
-	a.send(wire.KindClean, clean.Append(nil))
+	a.clean(m.Seq, "")
+}
+
+// clean answers a reset with what was found.
+func (a *fakeAgent) clean(seq uint64, found string) {
+	a.send(wire.KindClean, wire.Clean{Seq: seq, Found: found}.Append(nil))
 }
 
 // exits is a program that ends at once, by itself.

@@ -14,11 +14,11 @@ import (
 // take together, so that what it finds twice is neither of them under way.
 const patrolEvery = time.Minute
 
-// What can leak.
+// What can leak: the keys of Counts.Leaked.
 const (
-	leakContainer = "container"
-	leakDirectory = "directory" // with the socket in it
-	leakCgroup    = "cgroup"
+	LeakContainer = "container"
+	LeakDirectory = "directory" // with the socket in it
+	LeakCgroup    = "cgroup"
 )
 
 // stray is something with our label or in our places, by its name.
@@ -85,17 +85,17 @@ func (p *Pool) strays(ctx context.Context) ([]stray, error) {
 	var list []stray
 	for _, name := range names {
 		if _, ours := p.cells[name]; !ours {
-			list = append(list, stray{leakContainer, name})
+			list = append(list, stray{LeakContainer, name})
 		}
 	}
 	for _, d := range dirs {
 		if _, ours := p.cells[d.Name()]; !ours && strings.HasPrefix(d.Name(), namePrefix) {
-			list = append(list, stray{leakDirectory, d.Name()})
+			list = append(list, stray{LeakDirectory, d.Name()})
 		}
 	}
 	for _, name := range groups {
 		if strings.HasPrefix(name, "libpod-") && !known[containerOf(name)] { // all monitors share one that has another name
-			list = append(list, stray{leakCgroup, name})
+			list = append(list, stray{LeakCgroup, name})
 		}
 	}
 	return list, nil
@@ -105,7 +105,7 @@ func (p *Pool) strays(ctx context.Context) ([]stray, error) {
 func containerOf(name string) string { return strings.Replace(name, "libpod-conmon-", "libpod-", 1) }
 
 func (p *Pool) removeStray(ctx context.Context, s stray) error {
-	if s.what == leakCgroup {
+	if s.what == LeakCgroup {
 		return cgroup.RemoveChild(ctx, p.root, p.maker.instance, s.name)
 	}
 	return p.maker.unmake(ctx, filepath.Base(s.name))

@@ -194,6 +194,7 @@ func (a *app) handler() (http.Handler, error) {
 		Runner:       a.runner,
 		Languages:    a.describeLanguages,
 		Ready:        a.ready,
+		Metrics:      a.metrics(),
 		Log:          a.log,
 		Default:      a.config.Limits.Default.runner(),
 		Max:          a.config.Limits.Max.runner(),
