@@ -133,11 +133,15 @@ func (a *app) newEngine(ctx context.Context) (*podman.Engine, error) {
 }
 
 func (a *app) newPool(ctx context.Context, maxCells int, kinds ...sandbox.Kind) (*sandbox.Pool, error) {
-	return sandbox.NewPool(ctx, sandbox.Options{
+	return sandbox.NewPool(ctx, a.poolOptions(maxCells), kinds...)
+}
+
+func (a *app) poolOptions(maxCells int) sandbox.Options {
+	return sandbox.Options{
 		Engine: a.engine, Instance: a.state.instance, Dir: a.state.path("cells"),
 		MaxCells: maxCells, Slots: a.config.Pool.Slots, Queue: a.config.Pool.Queue, Wait: a.config.Pool.Wait,
 		Create: a.config.Pool.Create, Keep: a.config.keep(), Log: a.log,
-	}, kinds...)
+	}
 }
 
 // kinds are the languages whose cells are kept warm: those that have an image.
@@ -259,15 +263,21 @@ func (a *app) canaryKind() (sandbox.Kind, bool) {
 	return sandbox.Kind{}, false
 }
 
-// canaryCells are enough for one that runs while another is removed.
-const canaryCells = 2
+// canaryCells are enough for one that runs while another is removed. The canary waits for that however short clients' waits
+// are.
+const (
+	canaryCells = 2
+	canaryWait  = stepTimeout
+)
 
 // canary runs a canary on an OCI runtime, in a pool of its own, which is gone afterwards, also when ctx has ended.
 func (a *app) canary(ctx context.Context, kind sandbox.Kind, runtime string) ([]sandbox.Proof, error) {
 	if err := a.podman.UseRuntime(ctx, runtime); err != nil {
 		return nil, err
 	}
-	pool, err := a.newPool(ctx, canaryCells)
+	o := a.poolOptions(canaryCells)
+	o.Queue, o.Wait = canaryCells, canaryWait
+	pool, err := sandbox.NewPool(ctx, o)
 	if err != nil {
 		return nil, err
 	}
