@@ -31,16 +31,23 @@ func probeApart(name string) string {
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	err := cmd.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		if st, ok := exit.Sys().(syscall.WaitStatus); ok && st.Signaled() && st.Signal() == unix.SIGSYS {
-			return audit.Killed
-		}
+	if killed(err) {
+		return audit.Killed
 	}
 	if err != nil {
 		return err.Error()
 	}
 	return out.String()
+}
+
+// killed says whether a filter ended a process.
+func killed(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	st, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && st.Signaled() && st.Signal() == unix.SIGSYS
 }
 
 // init keeps the main goroutine on the main thread, so that a probe is never there: a main thread that was killed stays to be seen.
@@ -223,6 +230,9 @@ func clone(flags uintptr) func() error {
 	return func() error { return child(&syscall.SysProcAttr{Cloneflags: flags}) }
 }
 
+// errKilled says that a filter ended a child before it was a program.
+var errKilled = errors.New(audit.Killed)
+
 // child starts a process that does nothing.
 func child(attr *syscall.SysProcAttr) error {
 	cmd := exec.Command(self, modeNothing) //nolint:noctx // whoever started this probe ends it
@@ -230,8 +240,10 @@ func child(attr *syscall.SysProcAttr) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	_ = cmd.Wait() // it was made, whatever became of it: a runtime does not live everywhere
-	return nil
+	if err := cmd.Wait(); killed(err) {
+		return errKilled
+	}
+	return nil // it was made, whatever became of it: a runtime does not live everywhere
 }
 
 func mknod(kind uint32, dev uint64) func() error {

@@ -219,6 +219,31 @@ func TestAuditFindsWhatIsWeak(t *testing.T) {
 	}
 }
 
+// A filter that kills, a process or only a thread of it, refuses as well as one that answers; the audit outlives both.
+func TestAuditOutlivesAFilterThatKills(t *testing.T) {
+	needPodman(t)
+	for _, action := range []string{"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD"} {
+		t.Run(action, func(t *testing.T) {
+			c := newContainer(t)
+			deadly := bytes.ReplaceAll(podman.Seccomp,
+				[]byte("\"SCMP_ACT_ERRNO\",\n      \"errnoRet\": 1\n"), []byte("\""+action+"\"\n"))
+			require.NotEqual(t, podman.Seccomp, deadly)
+			profile := filepath.Join(t.TempDir(), "deadly.json")
+			require.NoError(t, os.WriteFile(profile, deadly, 0o600))
+			options := walled(t)
+			options["seccomp"] = []string{"--security-opt=seccomp=" + profile}
+			said := c.start(t, c.witness.Settings(), options)
+			report, err := audit.Parse(said)
+			require.NoError(t, err)
+			for _, call := range []string{"unshare user", "mount", "bpf", "setns", "add_key", "kexec_load"} {
+				assert.Equal(t, audit.Killed, report.Syscalls[call], call)
+			}
+			found := c.judge(t, said, nil)
+			assert.Empty(t, found["new namespaces"]+found["mounts"]+found["the kernel's machines"])
+		})
+	}
+}
+
 // A container that shares a neighbour's namespaces finds what the neighbour has left.
 func TestAuditFindsTheNeighbour(t *testing.T) {
 	needPodman(t)
