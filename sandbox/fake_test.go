@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -143,7 +142,25 @@ func (e *fakeEngine) Update(_ context.Context, name string, l Limits) error {
 	return e.onUpdate(name, l)
 }
 
-func (e *fakeEngine) Owned(context.Context, string) ([]string, error) { return e.owned, nil }
+func (e *fakeEngine) Owned(context.Context, string) ([]string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.owned), nil
+}
+
+// setOwned says what containers there are of the instance, as Podman would.
+func (e *fakeEngine) setOwned(names ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.owned = names
+}
+
+// gone is what was asked to be removed.
+func (e *fakeEngine) gone() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.removed)
+}
 
 // kill ends a container's PID 1 and waits for that.
 func (c *fakeContainer) kill() {
@@ -336,7 +353,7 @@ func newHost(t *testing.T) *host {
 // start makes the pool, which is stopped with the test or the bubble.
 func (h *host) start(t *testing.T, o Options, kinds ...Kind) {
 	t.Helper()
-	o.Engine, o.Instance, o.Dir, o.Log = h.engine, "test", h.dir, zerolog.Nop()
+	o.Engine, o.Instance, o.Dir = h.engine, "test", h.dir
 	if o.cgroupOf == nil {
 		o.cgroupOf = h.cgroupOf
 	}
