@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/containers/podman/v5/pkg/bindings/containers"
@@ -55,6 +57,9 @@ type Engine struct {
 	SeccompFile string // on the host, with the contents of Seccomp; required
 	Rootless    bool   // Podman runs as an ordinary user, whose own user namespace the cell then has
 	Systemd     bool   // systemd manages cgroups; their parents are slices
+
+	monitors     sync.Map    // of the containers made by Create, as *monitor by name, until their removal
+	keepMonitors atomic.Bool // they can't be ended here
 }
 
 // Create makes and starts a container; see sandbox.Engine.
@@ -68,6 +73,11 @@ func (e *Engine) Create(ctx context.Context, c sandbox.Container) error {
 	}
 	if err := containers.Start(call, c.Name, nil); err != nil {
 		return fmt.Errorf("start container %s: %w", c.Name, err)
+	}
+	if !e.keepMonitors.Load() {
+		if m, err := e.Client.monitorOf(ctx, c.Name); err == nil { // else its removal costs more, and that is all
+			e.monitors.Store(c.Name, m)
+		}
 	}
 	return nil
 }
@@ -160,7 +170,8 @@ func limit(s *specgen.SpecGenerator, l sandbox.Limits) {
 }
 
 // removeTries and removePause bound the race of a forced remove with Podman's own cleanup, which for some milliseconds
-// leaves the container in a state that neither may touch ("container state improper").
+// leaves the container in a state that neither may touch ("container state improper"), and the wait for a service that is
+// being started anew: a try that reaches none takes the bindings some tenths of a second.
 const (
 	removeTries = 20
 	removePause = 50 * time.Millisecond
@@ -168,6 +179,7 @@ const (
 
 // Remove ends and removes a container; see sandbox.Engine.
 func (e *Engine) Remove(ctx context.Context, name string) error {
+	e.endMonitor(ctx, name)
 	options := new(containers.RemoveOptions).WithForce(true).WithTimeout(0).WithIgnore(true).WithVolumes(true)
 	var err error
 	for range removeTries {
@@ -182,6 +194,19 @@ func (e *Engine) Remove(ctx context.Context, name string) error {
 		return fmt.Errorf("remove container %s: %w", name, err)
 	}
 	return nil
+}
+
+// endMonitor ends the monitor and PID 1 of a container we made, if they are still there.
+func (e *Engine) endMonitor(ctx context.Context, name string) {
+	held, _ := e.monitors.LoadAndDelete(name)
+	m, found := held.(*monitor)
+	if !found {
+		return
+	}
+	defer m.close()
+	if !m.end(ctx) && ctx.Err() == nil {
+		e.keepMonitors.Store(true)
+	}
 }
 
 func removeOnce(ctx context.Context, name string, options *containers.RemoveOptions) error {

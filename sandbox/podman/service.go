@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/sys/unix"
 )
 
 // Sockets are the places where a Podman service usually listens for this user, in the order to try them.
@@ -81,6 +82,11 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 			return nil, nil, err
 		}
 		clean = func() { _ = os.RemoveAll(dir) }
+	}
+	// Monitors are its orphans. They become our children, so that whoever ends one can reap it: not every init is quick at that.
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		clean()
+		return nil, nil, fmt.Errorf("adopt the orphans of a Podman service: %w", err)
 	}
 	s := &service{binary: binary, socket: filepath.Join(dir, "podman.sock"), log: o.Log}
 	s.start(ctx)
