@@ -2,7 +2,7 @@
 // process from the same image's root file system, and `podman run` of that image.
 //
 // Promises: everything that is compared is measured in one run of the bench, in turns, so that a machine that gets slower or
-// busier does so for all alike. Every answer is checked: a wrong or refused run ends the bench, it is never a sample.
+// busier does so for all alike; a crowd's sides have one turn each. Every answer is checked: a wrong or refused run ends the bench, it is never a sample.
 // Nothing that was started or mounted is left behind, whatever ends the bench.
 //
 // cases.go is the table of what is measured and of the budgets it is held against; a new case is a new entry there.
@@ -58,6 +58,7 @@ type options struct {
 	commit   string // it was built from
 	runs     int    // samples of each latency case
 	time     time.Duration
+	patience time.Duration
 	workers  int // of throughput cases
 	cases    []benchCase
 }
@@ -72,9 +73,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.doc, "doc", "", "also put the figures into this file, between its two bench comments")
 	f.StringVar(&o.paddock, "paddock", "bin/paddock", "the program to measure")
 	f.StringVar(&o.commit, "commit", "unknown", "the commit it was built from, for the report")
-	f.IntVar(&o.runs, "runs", 200, "runs of each latency case, and of the bare process beside it; podman run gets a tenth")
-	f.DurationVar(&o.time, "time", 20*time.Second, "how long to count the runs of each side of a throughput case")
-	f.StringVar(&only, "only", "", "measure this case only: "+caseNames())
+	f.IntVar(&o.runs, "runs", 100, "runs of each latency case, and of the bare process beside it; podman run gets a tenth")
+	f.DurationVar(&o.time, "time", 10*time.Second, "how long to count the runs of each side, where there are several at once")
+	f.DurationVar(&o.patience, "patience", 2*time.Minute, "how long to wait in all for others to leave the machine to us")
+	f.StringVar(&only, "only", "", "measure these cases only: "+caseNames())
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -100,12 +102,9 @@ func (o options) check(rest []string) error {
 	return nil
 }
 
-// patience is how long we wait altogether for others to leave the machine to us, before we measure all the same.
-const patience = 5 * time.Minute
-
 // measure sets everything up, measures the cases, and puts everything away again.
 func measure(ctx context.Context, o options, p *progress) (r report, err error) {
-	b := &bench{o: o, progress: p, quiet: quiet{patience: patience, look: busyShare}}
+	b := &bench{o: o, progress: p, quiet: quiet{patience: o.patience, look: busyShare}}
 	defer func() {
 		p.say("put everything away")
 		err = errors.Join(err, b.putAway())
@@ -118,29 +117,24 @@ func measure(ctx context.Context, o options, p *progress) (r report, err error) 
 		return r, err
 	}
 	r.Took = time.Since(r.Started).Seconds()
-	r.Machine = describeMachine(ctx, b.server.runtime)
+	r.Machine = describeMachine(ctx, b.runtime)
 	r.Commit = o.commit
 	r.Quiet = b.quiet
 	return r, nil
 }
 
-// measureAll measures the latency cases, all of them in turns, and then each of the others.
+// measureAll measures every case.
 func (b *bench) measureAll(ctx context.Context) ([]caseResult, error) {
-	var quiet []benchCase
-	for _, c := range b.o.cases {
-		if c.mode == latency {
-			quiet = append(quiet, c)
-		}
-	}
-	results, err := b.latencies(ctx, quiet)
+	results, err := b.oneAfterTheOther(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range b.o.cases {
-		if c.mode != throughput {
-			continue
+	for _, c := range ofMode(b.o.cases, idle, thinking) {
+		measure := b.meetCrowd
+		if c.mode == idle {
+			measure = b.measureIdle
 		}
-		result, err := b.throughput(ctx, c)
+		result, err := measure(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +145,7 @@ func (b *bench) measureAll(ctx context.Context) ([]caseResult, error) {
 
 func write(r report, o options, w io.Writer) error {
 	if o.doc != "" {
-		if err := updateDoc(o.doc, r.markdown()); err != nil {
+		if err := updateDoc(o.doc, r); err != nil {
 			return err
 		}
 	}

@@ -18,13 +18,15 @@ import (
 
 func TestCheckAnswerTakesNothingButTheRightOne(t *testing.T) {
 	t.Parallel()
-	s, err := checkAnswer(200, []byte(`{"verdict":"ok","stdout":"hello\n","stderr":"","wall_time_ms":7.5,"setup_time_ms":0.05,"logs":[]}`))
+	var p program
+	s, err := p.checkAnswer(200, []byte(`{"verdict":"ok","stdout":"hello\n","stderr":"","wall_time_ms":7.5,"setup_time_ms":0.05,"logs":[]}`))
 	require.NoError(t, err)
 	assert.Equal(t, sample{cell: 7500 * time.Microsecond}, s)
 
-	s, err = checkAnswer(200, []byte(`{"verdict":"ok","stdout":"hello\n","setup_time_ms":120}`))
+	s, err = p.checkAnswer(200, []byte(`{"verdict":"ok","stdout":"hello\n","wall_time_ms":1.5,"compile":{"wall_time_ms":40},"setup_time_ms":120}`))
 	require.NoError(t, err)
-	assert.True(t, s.cold)
+	assert.True(t, s.late)
+	assert.Equal(t, 41500*time.Microsecond, s.cell, "the compiler is part of it")
 
 	for name, answer := range map[string]string{
 		"wrong output":  `{"verdict":"ok","stdout":"hullo\n"}`,
@@ -32,24 +34,81 @@ func TestCheckAnswerTakesNothingButTheRightOne(t *testing.T) {
 		"complaint":     `{"verdict":"ok","stdout":"hello\n","stderr":"warning"}`,
 		"no JSON":       `hello`,
 	} {
-		_, err := checkAnswer(200, []byte(answer))
+		_, err := p.checkAnswer(200, []byte(answer))
 		assert.ErrorIs(t, err, errWrong, name)
 	}
-	_, err = checkAnswer(503, []byte(`{"verdict":"ok","stdout":"hello\n"}`))
+	_, err = p.checkAnswer(500, []byte(`{"verdict":"ok","stdout":"hello\n"}`))
 	assert.ErrorIs(t, err, errWrong)
-	assert.ErrorContains(t, err, "HTTP 503")
+	assert.ErrorContains(t, err, "HTTP 500")
+	_, err = p.checkAnswer(503, []byte(`{"code":"server_overloaded"}`))
+	assert.ErrorIs(t, err, errRefused)
+	_, err = p.checkAnswer(503, []byte(`{"code":"sandbox_unavailable"}`))
+	assert.ErrorIs(t, err, errWrong, "that is a failure")
 }
 
-func TestCountCells(t *testing.T) {
+func TestHeard(t *testing.T) {
 	t.Parallel()
-	running, all, err := countCells([]byte(`[{"Id":"1","State":"running"},{"Id":"2","State":"stopping"},{"Id":"3","State":"running"}]`))
+	for _, c := range []struct {
+		tells  bool
+		output string
+		word   string
+		ok     bool
+	}{
+		{false, "hello\n", "", true},
+		{false, "hello", "", false},
+		{false, "hello 12\n", "", false},
+		{false, "", "", false},
+		{true, "hello 12\n", "12", true},
+		{true, "hello\n", "", false},
+		{true, "hello \n", "", false},
+		{true, "hello12\n", "12", false},
+		{true, "hello 1 2\n", "1 2", false},
+		{true, "hello 1\nhello 2\n", "", false},
+		{true, "hello 12", "", false},
+	} {
+		word, ok := program{tells: c.tells}.heard(c.output)
+		assert.Equal(t, c.ok, ok, "%q", c.output)
+		if c.ok {
+			assert.Equal(t, c.word, word, "%q", c.output)
+		}
+	}
+}
+
+func TestCellsIn(t *testing.T) {
+	t.Parallel()
+	ids, running, err := cellsIn([]byte(`[{"Id":"2","State":"running"},{"Id":"1","State":"running"}]`))
 	require.NoError(t, err)
-	assert.Equal(t, []int{2, 3}, []int{running, all})
-	running, all, err = countCells([]byte(`[]`))
+	assert.Equal(t, []string{"1", "2"}, ids, "in an order that does not change")
+	assert.True(t, running)
+	_, running, err = cellsIn([]byte(`[{"Id":"2","State":"running"},{"Id":"1","State":"stopping"}]`))
 	require.NoError(t, err)
-	assert.Equal(t, []int{0, 0}, []int{running, all})
-	_, _, err = countCells([]byte(`oops`))
+	assert.False(t, running)
+	ids, running, err = cellsIn([]byte(`[]`))
+	require.NoError(t, err)
+	assert.NotNil(t, ids, "none is not the same as not looked yet")
+	assert.True(t, running)
+	_, _, err = cellsIn([]byte(`oops`))
 	assert.Error(t, err)
+}
+
+func TestServerFlags(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []string{"--pool.warm", "0"}, serverOptions{}.flags())
+	assert.Equal(t, []string{"--pool.warm", "0", "--pool.language", "c=2", "--pool.max-cells", "50"},
+		serverOptions{warm: map[string]int{"c": 2}, maxCells: 50}.flags())
+}
+
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	r := ready{body: []byte(`{"code":"x"}`)}
+	same, fresh, nobody := oneTenant.users(), newTenants.users(), anonymous.users()
+	for range 2 {
+		assert.JSONEq(t, `{"code":"x","user_id":"bench"}`, string(r.bodyFor(same())))
+	}
+	assert.JSONEq(t, `{"code":"x","user_id":"new-1"}`, string(r.bodyFor(fresh())))
+	assert.JSONEq(t, `{"code":"x","user_id":"new-2"}`, string(r.bodyFor(fresh())))
+	assert.JSONEq(t, `{"code":"x"}`, string(r.bodyFor(nobody())))
+	assert.JSONEq(t, `{"code":"x"}`, string(r.body), "the next run has a user of its own")
 }
 
 func TestLearnFindsAddressAndRuntimeInTheLog(t *testing.T) {
@@ -110,7 +169,7 @@ func TestLoadCountsRunsOfItsWindow(t *testing.T) {
 		run := func(ctx context.Context) (sample, error) {
 			return sample{took: time.Second}, sleep(ctx, time.Second)
 		}
-		got, err := load(t.Context(), run, 3, 4*time.Second+time.Millisecond)
+		got, err := load(t.Context(), run, 3, 2*time.Second, 4*time.Second+time.Millisecond)
 		require.NoError(t, err)
 		assert.Len(t, got, 3*4)
 	})
@@ -128,7 +187,7 @@ func TestLoadEndsWithTheFirstError(t *testing.T) {
 			time.Sleep(time.Second)
 			return sample{}, nil
 		}
-		_, err := load(t.Context(), run, 2, time.Minute)
+		_, err := load(t.Context(), run, 2, time.Second, time.Minute)
 		assert.ErrorIs(t, err, broken)
 		assert.Less(t, time.Since(began), time.Minute)
 	})

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 const podmanCommand = "podman"
@@ -32,14 +35,25 @@ func podman(ctx context.Context, args ...string) (string, error) {
 // ours marks every container that we make ourselves, so that none is left when one of them is cut short.
 var ours = fmt.Sprintf("io.paddock.bench=%d", os.Getpid())
 
-// mountImage mounts an image's file system the way a container sees it: its layers, with a writable one on top. It stays until
-// removeOurs.
-func mountImage(ctx context.Context, language string) (root string, err error) {
+// mountImage mounts an image's file system the way a container sees it: its layers, with a writable one on top, and memory
+// for what programs write, as in a cell. It stays until removeOurs; unmount must be called before that, also after an error.
+func mountImage(ctx context.Context, language string) (root string, unmount func(context.Context) error, err error) {
+	unmount = func(context.Context) error { return nil }
 	id, err := podman(ctx, "create", "--label", ours, "--network", "none", imageOf(language), "/bin/true")
 	if err != nil {
-		return "", fmt.Errorf("%w; build the image with: paddock images build %s", err, language)
+		return "", unmount, fmt.Errorf("%w; build the image with: paddock images build %s", err, language)
 	}
-	return podman(ctx, "mount", id)
+	if root, err = podman(ctx, "mount", id); err != nil {
+		return "", unmount, err
+	}
+	for _, dir := range []string{filepath.Join(root, "box"), filepath.Join(root, "tmp")} {
+		if err := unix.Mount("tmpfs", dir, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=1777"); err != nil {
+			return "", unmount, fmt.Errorf("mount %s: %w", dir, err)
+		}
+		before := unmount
+		unmount = func(ctx context.Context) error { return errors.Join(unix.Unmount(dir, unix.MNT_DETACH), before(ctx)) }
+	}
+	return root, unmount, nil
 }
 
 // removeOurs removes every container of ours, and with them what is mounted of them.

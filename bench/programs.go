@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -19,11 +20,23 @@ type program struct {
 	file    string   // in the box
 	source  string   // of the file, or of what is compiled to it
 	compile []string // in the image, whose compiler it is; none where the source is run
+	tells   bool     // a word after hello
 	request func(p program, content []byte) (path string, body any)
 }
 
-// hello is what every program prints, and nothing else.
-const hello = "hello\n"
+// greeting is what every program prints, and nothing else but a word, where it tells one, and the end of the line.
+const greeting = "hello"
+
+// heard takes the word out of what the program printed, and says whether it is what the program prints.
+func (p program) heard(output string) (word string, ok bool) {
+	line, ended := strings.CutSuffix(output, "\n")
+	rest, greeted := strings.CutPrefix(line, greeting)
+	if !ended || !greeted || !p.tells {
+		return "", ended && greeted && rest == ""
+	}
+	word, parted := strings.CutPrefix(rest, " ")
+	return word, parted && word != "" && !strings.ContainsAny(word, " \n")
+}
 
 const (
 	cHello = `#include <stdio.h>
@@ -38,11 +51,38 @@ void _start(void) {
 	__builtin_unreachable();
 }
 `
+	// CLOCK_MONOTONIC is the same inside and outside. The program goes on, so that what it wrote is not sent for its end.
+	pythonClock = `import time
+print("hello", time.monotonic_ns(), flush=True)
+time.sleep(0.05)
+`
+	// A file system that a cell gets when it is made, and that nothing is written to afterwards, names the cell: those that
+	// there are at one time differ in its device, and those that there were in the time.
+	pythonWhere = `import os
+dev = os.stat("/dev")
+print("hello", f"{dev.st_dev}/{dev.st_ctime_ns}")
+`
 )
 
 var programs = map[string]program{
 	"python": {
 		image: "python", argv: []string{"/usr/bin/python3", "main.py"}, file: "main.py", source: `print("hello")` + "\n",
+		request: asCode,
+	},
+	"python-clock": {
+		image: "python", argv: []string{"/usr/bin/python3", "clock.py"}, file: "clock.py", source: pythonClock, tells: true,
+		request: asCode,
+	},
+	"python-where": {
+		image: "python", argv: []string{"/usr/bin/python3", "where.py"}, file: "where.py", source: pythonWhere, tells: true,
+		request: asCode,
+	},
+	"node": {
+		image: "javascript", argv: []string{"/usr/bin/node", "main.js"}, file: "main.js", source: `console.log("hello")` + "\n",
+		request: asCode,
+	},
+	"bash": {
+		image: "bash", argv: []string{"/usr/bin/bash", "main.sh"}, file: "main.sh", source: "echo hello\n",
 		request: asCode,
 	},
 	"c-static": {
@@ -54,6 +94,10 @@ var programs = map[string]program{
 		image: "c", argv: []string{"./tiny"}, file: "tiny", source: cTiny,
 		compile: []string{"/usr/bin/gcc", "-O2", "-static", "-nostartfiles", "-s", "-o", "tiny", "source.c"},
 		request: asFile,
+	},
+	"c-source": {
+		image: "c", file: "main.c", source: cHello, request: asCode,
+		argv: []string{"/bin/sh", "-c", "gcc -O2 -std=gnu17 -pthread -o /tmp/main main.c -lm && exec /tmp/main"},
 	},
 }
 
@@ -82,7 +126,15 @@ type ready struct {
 	program
 	root string // the image's file system, with the program in its box
 	path string // of the request
-	body []byte
+	body []byte // the user is not in it
+}
+
+// bodyFor is the request's body on behalf of a user, or of nobody when it is empty.
+func (r ready) bodyFor(user string) []byte {
+	if user == "" {
+		return r.body
+	}
+	return slices.Concat([]byte(`{"user_id":"`+user+`",`), r.body[1:])
 }
 
 func (r ready) box() string { return filepath.Join(r.root, "box") }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -33,7 +34,10 @@ func (r report) tables() []table {
 	var all []table
 	for _, t := range []table{
 		r.measured(latency, "Latency: one run at a time", "p50 to bare", "p50 to podman run"),
+		r.measured(firstByte, "First byte: from the program's write to the client", "p50 to bare", "p50 to podman run"),
 		r.measured(throughput, "Throughput: several at once", "runs/s to bare", "runs/s to podman run"),
+		r.crowds(),
+		r.idle(),
 		r.budgets(),
 	} {
 		if len(t.rows) > 0 {
@@ -45,16 +49,66 @@ func (r report) tables() []table {
 
 func (r report) measured(m mode, title, toBare, toPodman string) table {
 	t := table{title: title, head: []string{
-		"case", "at once", "side", "n", "cold", "p50 ms", "p95 ms", "p99 ms", "runs/s", toBare, toPodman,
+		"case", "at once", "side", "n", "late", "p50 ms", "p95 ms", "p99 ms", "runs/s", toBare, toPodman,
 	}}
 	for _, c := range r.Cases {
 		if c.Mode != m {
 			continue
 		}
 		for _, s := range c.Sides {
+			rate := number(s.Rate)
+			if m == firstByte {
+				rate = "-" // these are not runs
+			}
 			t.rows = append(t.rows, []string{
-				c.Name, strconv.Itoa(c.Concurrency), s.Side, strconv.Itoa(s.N), strconv.Itoa(s.Cold),
-				number(s.P50), number(s.P95), number(s.P99), number(s.Rate), ratio(s.ToBare), ratio(s.ToPodman),
+				c.Name, strconv.Itoa(c.Concurrency), s.Side, strconv.Itoa(s.N), strconv.Itoa(s.Late),
+				number(s.P50), number(s.P95), number(s.P99), rate, ratio(s.ToBare), ratio(s.ToPodman),
+			})
+		}
+	}
+	return t
+}
+
+func (r report) crowds() table {
+	t := table{title: "Tenants who think: arrivals that wait for nobody, latency from when they are due", head: []string{
+		"case", "most cells", "arrivals/s", "side", "served", "refused", "parked", "warm", "new",
+		"p50 ms", "p95 ms", "p99 ms", "p50 to bare", "p50 to podman run",
+	}}
+	for _, c := range r.Cases {
+		for _, s := range c.Sides {
+			if c.Crowd == nil {
+				continue
+			}
+			cells, parked, warm, fresh := "-", "-", "-", "-"
+			if s.Side == sidePaddock {
+				cells = strconv.Itoa(c.Crowd.MaxCells)
+				parked, warm, fresh = share(s.Parked, s.N), share(s.N-s.Parked-s.New, s.N), share(s.New, s.N)
+			}
+			t.rows = append(t.rows, []string{
+				c.Name, cells, number(c.Crowd.Offered), s.Side, strconv.Itoa(s.N), strconv.Itoa(s.Refused), parked, warm, fresh,
+				number(s.P50), number(s.P95), number(s.P99), ratio(s.ToBare), ratio(s.ToPodman),
+			})
+		}
+	}
+	return t
+}
+
+func share(part, of int) string {
+	if of == 0 {
+		return "-"
+	}
+	return strconv.FormatFloat(100*float64(part)/float64(of), 'f', 0, 64) + " %"
+}
+
+func (r report) idle() table {
+	t := table{title: "Memory of one that is idle, in MB", head: []string{
+		"case", "side", "there were", "processes", "monitors", "services", "files", "kernel", "total", "to bare", "to podman run",
+	}}
+	for _, c := range r.Cases {
+		for _, f := range c.Idle {
+			t.rows = append(t.rows, []string{
+				c.Name, f.Side, strconv.Itoa(f.Things), number(f.Processes), number(f.Monitors), number(f.Services), number(f.Files),
+				number(f.Kernel), number(f.Total), ratio(f.ToBare), ratio(f.ToPodman),
 			})
 		}
 	}
@@ -153,9 +207,9 @@ func (r report) markdown() string {
 	}
 	for _, t := range r.tables() {
 		b.WriteString("\n### " + t.title + "\n\n")
-		b.WriteString("| " + strings.Join(t.head, " | ") + " |\n|" + strings.Repeat("---|", len(t.head)) + "\n")
+		b.WriteString(markdownRow(t.head) + "|" + strings.Repeat("---|", len(t.head)) + "\n")
 		for _, row := range t.rows {
-			b.WriteString("| " + strings.Join(row, " | ") + " |\n")
+			b.WriteString(markdownRow(row))
 		}
 	}
 	return b.String()
@@ -167,23 +221,27 @@ const (
 	docEnd   = "<!-- bench: end -->\n"
 )
 
-func updateDoc(path, figures string) error {
-	old, err := os.ReadFile(filepath.Clean(path))
+// updateDoc puts the figures into a document, and a row into its history.
+func updateDoc(path string, r report) error {
+	doc, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
 		return err
 	}
-	updated, err := replaceFigures(old, figures)
+	figures := func([]byte) []byte { return []byte("\n" + r.markdown() + "\n") }
+	if doc, err = replaceBetween(doc, docBegin, docEnd, figures); err == nil {
+		doc, err = addHistory(doc, r.historyRow())
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return os.WriteFile(path, updated, 0o644) //nolint:gosec // a document is for everybody to read
+	return os.WriteFile(path, doc, 0o644) //nolint:gosec // a document is for everybody to read
 }
 
-func replaceFigures(doc []byte, figures string) ([]byte, error) {
-	before, rest, ok := bytes.Cut(doc, []byte(docBegin))
-	_, after, found := bytes.Cut(rest, []byte(docEnd))
+func replaceBetween(doc []byte, begin, end string, with func(old []byte) []byte) ([]byte, error) {
+	before, rest, ok := bytes.Cut(doc, []byte(begin))
+	old, after, found := bytes.Cut(rest, []byte(end))
 	if !ok || !found {
-		return nil, fmt.Errorf("no place for the figures between %q and %q", strings.TrimSpace(docBegin), strings.TrimSpace(docEnd))
+		return nil, fmt.Errorf("no place for the figures between %q and %q", strings.TrimSpace(begin), strings.TrimSpace(end))
 	}
-	return bytes.Join([][]byte{before, []byte(docBegin), []byte("\n" + figures + "\n"), []byte(docEnd), after}, nil), nil
+	return slices.Concat(before, []byte(begin), with(old), []byte(end), after), nil
 }

@@ -8,9 +8,13 @@ import (
 
 // sample is one run that gave the right answer.
 type sample struct {
-	took time.Duration // from the request to the whole answer, or from fork to the end
-	cell time.Duration // the program alone, where the other side tells
-	cold bool          // it had to wait for a cell to be made
+	took    time.Duration // from the request to the whole answer, or from fork to the end
+	cell    time.Duration // the program alone, compiler included, where the other side tells
+	word    string        // that the program told
+	late    bool          // it had to wait, for a slot or for a cell to be made
+	parked  bool          // it ran in a cell that its tenant had before; of thinking cases only
+	fresh   bool          // it ran in a cell that was made after it had been asked for; of thinking cases only
+	refused bool          // and nothing else is known of it; of thinking cases only
 }
 
 // series is one side of a case, summed up.
@@ -21,21 +25,27 @@ type series struct {
 	P95  float64 `json:"p95_ms"`
 	P99  float64 `json:"p99_ms"`
 	Rate float64 `json:"runs_per_s"`
-	Cold int     `json:"cold"` // how many of them found no warm cell
-	// Of p50 in latency cases, where less is better; of runs/s in throughput cases, where more is. Null where that side was
-	// not measured.
+	Late int     `json:"late"` // how many of them had to wait, for a slot or for a cell to be made
+	// Thinking cases only. Refused ones are none of N.
+	Parked  int `json:"parked,omitzero"` // in a cell that their tenant had before
+	New     int `json:"new,omitzero"`    // in a cell made after they were asked for
+	Refused int `json:"refused,omitzero"`
+	// Of runs/s in throughput cases, where more is better; of p50 elsewhere, where less is. Null where that side was not
+	// measured, or nothing of it was served.
 	ToBare   *float64 `json:"ratio_to_bare"`
 	ToPodman *float64 `json:"ratio_to_podman_run"`
 }
 
 // caseResult is what was measured of a case.
 type caseResult struct {
-	Name        string    `json:"name"`
-	What        string    `json:"what"`
-	Mode        mode      `json:"mode"`
-	Concurrency int       `json:"concurrency"`
-	Sides       []series  `json:"sides"`
-	Budgets     []verdict `json:"budgets"`
+	Name        string      `json:"name"`
+	What        string      `json:"what"`
+	Mode        mode        `json:"mode"`
+	Concurrency int         `json:"concurrency"`
+	Sides       []series    `json:"sides"`
+	Crowd       *crowded    `json:"crowd,omitempty"` // thinking cases
+	Idle        []footprint `json:"idle,omitempty"`  // idle cases, instead of sides
+	Budgets     []verdict   `json:"budgets"`
 }
 
 func (r caseResult) side(name string) (series, bool) {
@@ -48,7 +58,12 @@ func (r caseResult) side(name string) (series, bool) {
 
 // conclude sums a case up: its sides' ratios to each other, and its budgets.
 func conclude(c benchCase, workers int, sides []series) (caseResult, error) {
-	r := caseResult{Name: c.name, What: c.what, Mode: c.mode, Concurrency: workers, Sides: sides}
+	return caseResult{Concurrency: workers, Sides: sides}.of(c)
+}
+
+// of completes a result.
+func (r caseResult) of(c benchCase) (caseResult, error) {
+	r.Name, r.What, r.Mode = c.name, c.what, c.mode
 	for i := range r.Sides {
 		r.Sides[i].ToBare = r.ratio(r.Sides[i], sideBare)
 		r.Sides[i].ToPodman = r.ratio(r.Sides[i], sidePodman)
@@ -65,7 +80,7 @@ func conclude(c benchCase, workers int, sides []series) (caseResult, error) {
 
 func (r caseResult) ratio(s series, to string) *float64 {
 	other, ok := r.side(to)
-	if !ok || s.Side == to {
+	if !ok || s.Side == to || s.N == 0 || other.N == 0 {
 		return nil
 	}
 	ratio := s.P50 / other.P50
@@ -77,15 +92,29 @@ func (r caseResult) ratio(s series, to string) *float64 {
 
 // sumUp makes a series of samples. The rate is that of runs one after the other.
 func sumUp(side string, samples []sample) series {
-	s := series{Side: side, N: len(samples)}
-	sorted := make([]time.Duration, len(samples))
+	s := series{Side: side}
+	var sorted []time.Duration
 	var total time.Duration
-	for i, one := range samples {
-		sorted[i] = one.took
-		total += one.took
-		if one.cold {
-			s.Cold++
+	for _, one := range samples {
+		if one.refused {
+			s.Refused++
+			continue
 		}
+		s.N++
+		sorted = append(sorted, one.took)
+		total += one.took
+		if one.late {
+			s.Late++
+		}
+		if one.fresh {
+			s.New++
+		}
+		if one.parked {
+			s.Parked++
+		}
+	}
+	if s.N == 0 {
+		return s
 	}
 	slices.Sort(sorted)
 	s.Rate = float64(s.N) / total.Seconds()

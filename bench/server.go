@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -20,7 +22,7 @@ type server struct {
 	url      string
 	runtime  string // OCI runtime it has chosen
 	instance string // what its cells are labelled with
-	warm     int    // cells it keeps warm
+	warm     int    // cells it keeps warm at least
 
 	cmd   *exec.Cmd
 	ended chan struct{} // closed when it has ended; the fields below may be read then
@@ -37,20 +39,37 @@ const (
 
 const tailLines = 20
 
+// serverOptions are what is not as by default. Only what is asked for is kept warm: images that no case needs are none of
+// the bench's.
+type serverOptions struct {
+	warm     map[string]int // cells to keep warm at least, by language
+	maxCells int            // 0 for the default
+}
+
+func (o serverOptions) flags() []string {
+	flags := []string{"--pool.warm", "0"}
+	var each []string
+	for name, n := range o.warm {
+		each = append(each, fmt.Sprintf("%s=%d", name, n))
+	}
+	if len(each) > 0 {
+		flags = append(flags, "--pool.language", strings.Join(each, ","))
+	}
+	if o.maxCells > 0 {
+		flags = append(flags, "--pool.max-cells", strconv.Itoa(o.maxCells))
+	}
+	return flags
+}
+
 // startServer starts the program on a port that is free and waits until it listens. What it returns must be stopped, also
 // after an error.
-func startServer(ctx context.Context, program, stateDir string, warm map[string]int) (*server, error) {
+func startServer(ctx context.Context, program, stateDir string, o serverOptions) (*server, error) {
 	s := &server{ended: make(chan struct{})}
-	var each []string
-	for name, n := range warm {
-		each = append(each, fmt.Sprintf("%s=%d", name, n))
+	for _, n := range o.warm {
 		s.warm += n
 	}
-	args := []string{
-		"serve", "--addr", "127.0.0.1:0", "--state-dir", stateDir, "--log.format", "json",
-		"--pool.warm", "0", "--pool.language", strings.Join(each, ","),
-	}
-	s.cmd = exec.Command(program, args...) //nolint:noctx // it lives until stop
+	args := []string{"serve", "--addr", "127.0.0.1:0", "--state-dir", stateDir, "--log.format", "json"}
+	s.cmd = exec.Command(program, append(args, o.flags()...)...) //nolint:noctx // it lives until stop
 	// A signal from a terminal must reach only us, who want to stop it in our own order.
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := s.cmd.StderrPipe()
@@ -161,15 +180,15 @@ func (s *server) label() string { return "label=io.paddock.instance=" + s.instan
 // lookEvery is how long to wait between two looks, each of which costs some 30 ms of CPU.
 const lookEvery = 100 * time.Millisecond
 
-// awaitWarm waits until every warm cell is there and nothing is being made or removed.
-func (s *server) awaitWarm(ctx context.Context) error {
+// settle waits until nothing is being made or removed, and every warm cell is there: in two looks there are the same cells, and
+// all of them run.
+func (s *server) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
 	defer cancel()
-	running, all := 0, 0
-	for {
-		// First the pause: a run that has just ended has set off a removal and a creation.
+	for before := []string(nil); ; {
+		// First the pause: a run that has just ended may have set off a removal and a creation.
 		if err := sleep(ctx, lookEvery); err != nil {
-			return fmt.Errorf("the server's cells do not get warm (wanted: %d; running: %d of %d): %w", s.warm, running, all, err)
+			return fmt.Errorf("the server's cells do not settle (there are %d): %w", len(before), err)
 		}
 		select {
 		case <-s.ended:
@@ -180,27 +199,30 @@ func (s *server) awaitWarm(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if running, all, err = countCells([]byte(list)); err != nil {
+		cells, running, err := cellsIn([]byte(list))
+		if err != nil {
 			return err
 		}
-		if running == s.warm && all == s.warm {
+		if running && len(cells) >= s.warm && slices.Equal(cells, before) {
 			return nil
 		}
+		before = cells
 	}
 }
 
-// countCells counts the containers in a list of Podman's: those that run, and those that exist.
-func countCells(list []byte) (running, all int, err error) {
-	var containers []struct{ State string }
+// cellsIn are the containers in a list of Podman's, in order, and whether all of them run.
+func cellsIn(list []byte) (ids []string, running bool, err error) {
+	var containers []struct{ ID, State string }
 	if err := json.Unmarshal(list, &containers); err != nil {
-		return 0, 0, fmt.Errorf("what podman ps says: %w", err)
+		return nil, false, fmt.Errorf("what podman ps says: %w", err)
 	}
+	ids, running = []string{}, true
 	for _, c := range containers {
-		if c.State == "running" {
-			running++
-		}
+		ids = append(ids, c.ID)
+		running = running && c.State == "running"
 	}
-	return running, len(containers), nil
+	slices.Sort(ids)
+	return ids, running, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
