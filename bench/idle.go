@@ -210,8 +210,8 @@ func (b *bench) membersOfServer(ctx context.Context) (members, error) {
 		return m, err
 	}
 	server := b.server.cmd.Process.Pid
-	m.services, err = childrenOf(server) // Podman's service, should the server have had to start it
-	m.services = append(m.services, server)
+	m.services, err = childrenOf(server) // Podman's service, should the server have had to start it; it may reap monitors, too
+	m.services = slices.DeleteFunc(append(m.services, server), func(pid int) bool { return slices.Contains(m.monitors, pid) })
 	return m, err
 }
 
