@@ -98,12 +98,14 @@ func TestACellIsKeptForItsTenantAndNobodyElse(t *testing.T) {
 		assert.Equal(t, 1, h.Stats().Parked)
 		rebuilt := kind("python", 0)
 		rebuilt.Image = "image/python:new"
+		shared := kind("c", 0)
+		shared.Image = "image/python"
 		for name, r := range map[string]Request{
 			"another tenant":      {kind("python", 0), ben},
 			"somebody anonymous":  {kind("python", 0), Tenant{ID: "127.0.0.1", Anonymous: true}},
 			"a namesake":          {kind("python", 0), Tenant{ID: "ada", Anonymous: true}},
 			"nobody":              {kind("python", 0), Tenant{}},
-			"in another language": {kind("c", 0), ada},
+			"in another language": {shared, ada},
 			"of another image":    {rebuilt, ada},
 		} {
 			other := h.getFor(t, r.Tenant, r.Kind)
