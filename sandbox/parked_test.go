@@ -291,7 +291,7 @@ func TestACellThatIsNotProvenCleanIsRemoved(t *testing.T) {
 		"nonsense":            func(a *fakeAgent, _ uint64) { a.send(wire.KindClean, []byte{0xff}) },
 		"half an answer":      func(a *fakeAgent, _ uint64) { a.send(wire.KindClean, nil) },
 		"more than an answer": func(a *fakeAgent, seq uint64) { a.send(wire.KindClean, append(wire.Clean{Seq: seq}.Append(nil), 0)) },
-		"another answer":      func(a *fakeAgent, seq uint64) { a.send(wire.KindExit, wire.Exit{Seq: seq}.Append(nil)) },
+		"another answer":      func(a *fakeAgent, seq uint64) { a.send(wire.KindExit, wire.Clean{Seq: seq}.Append(nil)) },
 		"no frame":            func(a *fakeAgent, _ uint64) { _, _ = a.conn.Write([]byte("clean")) },
 		"it dies":             func(a *fakeAgent, _ uint64) { _ = a.conn.Close() },
 		"too late":            func(a *fakeAgent, seq uint64) { <-late; a.clean(seq, "") },
