@@ -280,7 +280,7 @@ func newProxy(t *testing.T) *proxy {
 	p := &proxy{through: httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: "podman"})}
 	p.through.Transport = transport
 	p.through.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
-	dir, err := os.MkdirTemp("", "proxy") // a socket's path has to be short
+	dir, err := os.MkdirTemp("", "proxy") //nolint:usetesting // a socket's path has to be short
 	require.NoError(t, err)
 	l, err := net.Listen("unix", filepath.Join(dir, "p.sock"))
 	require.NoError(t, err)
@@ -426,7 +426,7 @@ func TestPodmanIsGoneForAWhile(t *testing.T) {
 }
 
 // smallDisk mounts a file system on dir that fill can fill.
-func smallDisk(t *testing.T) (dir string, fill func(), empty func()) {
+func smallDisk(t *testing.T) (dir string, fill, empty func()) {
 	t.Helper()
 	needPodman(t)
 	if os.Geteuid() != 0 {
