@@ -114,7 +114,6 @@ func (p process) end(ctx context.Context) bool {
 		if err := unix.PidfdSendSignal(int(p), signal, nil, 0); err != nil {
 			return errors.Is(err, unix.ESRCH)
 		}
-		_ = unix.Waitid(unix.P_PIDFD, int(p), nil, unix.WEXITED|unix.WNOHANG, nil) // orphans of our own service are ours to ask
 		if pause(ctx, processPoll) != nil {
 			return false
 		}

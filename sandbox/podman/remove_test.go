@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -201,6 +203,30 @@ func TestRemoveEndsTheMonitorFirst(t *testing.T) {
 	_, found = e.monitors.Load(c.name)
 	assert.False(t, found)
 	assert.False(t, e.keepMonitors.Load())
+}
+
+// Orphans of our service that nobody knows of do not stay as zombies, and what we wait for ourselves is left to us.
+func TestOrphansAreReaped(t *testing.T) {
+	e := testEngine(t, ownService(t))
+	c := newTestCell(t, e)
+	require.Contains(t, children(), c.seen.State.ConmonPid)
+	sleeper := exec.Command("sleep", "1000")
+	require.NoError(t, sleeper.Start())
+	held, found := e.monitors.LoadAndDelete(c.name)
+	require.True(t, found)
+	held.(*monitor).close() //nolint:forcetypeassert // nothing else is kept there
+	for _, pid := range []int{c.seen.State.ConmonPid, c.seen.State.Pid, sleeper.Process.Pid} {
+		require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+	}
+	require.Eventually(t, func() bool {
+		left := children()
+		return !slices.Contains(left, c.seen.State.ConmonPid) && !slices.Contains(left, c.seen.State.Pid)
+	}, 10*time.Second, 10*time.Millisecond)
+	var exit *exec.ExitError
+	require.ErrorAs(t, sleeper.Wait(), &exit)
+	assert.Equal(t, syscall.SIGKILL, exit.Sys().(syscall.WaitStatus).Signal(), "its end is ours to know") //nolint:forcetypeassert // on Linux
+	require.NoError(t, e.Remove(context.Background(), c.name))
+	requireNothingLeft(t, e, c)
 }
 
 func TestTwoRemovesAtOnce(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
-	"golang.org/x/sys/unix"
 )
 
 // Sockets are the places where a Podman service usually listens for this user, in the order to try them.
@@ -83,8 +82,9 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 		}
 		clean = func() { _ = os.RemoveAll(dir) }
 	}
-	// Monitors are its orphans. They become our children, so that whoever ends one can reap it: not every init is quick at that.
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+	reaping, leave := context.WithCancel(context.WithoutCancel(ctx))
+	if err := adoptOrphans(reaping); err != nil {
+		leave()
 		clean()
 		return nil, nil, fmt.Errorf("adopt the orphans of a Podman service: %w", err)
 	}
@@ -93,11 +93,12 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 	c, err := s.reach(ctx)
 	if err != nil {
 		s.end()
+		leave()
 		clean()
 		return nil, nil, err
 	}
 	c.own = s
-	return c, func() { c.Close(); s.end(); clean() }, nil
+	return c, func() { c.Close(); s.end(); leave(); clean() }, nil
 }
 
 // start begins to look after the service, until end.
@@ -170,7 +171,7 @@ func (s *service) runOnce(ctx context.Context) error {
 		args = append([]string{"--runtime", s.runtime}, args...)
 	}
 	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // an operator's podman, on an operator's runtime
-	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells.
+	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells. But not a session, see reap.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.Dir = filepath.Dir(s.socket) // conmon leaves files named oom where its service was started
