@@ -119,7 +119,7 @@ func (c *client) crowd(r ready) serve {
 		if err == nil {
 			one.parked, err = seen.note(one.word, tenant)
 		}
-		if err == nil {
+		if err == nil && !one.parked { // else it may have been made meanwhile, for another run of the same tenant
 			one.fresh, err = madeAfter(asked, one.word)
 		}
 		return one, err

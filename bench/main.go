@@ -2,8 +2,9 @@
 // process from the same image's root file system, and `podman run` of that image.
 //
 // Promises: everything that is compared is measured in one run of the bench, in turns, so that a machine that gets slower or
-// busier does so for all alike; a crowd's sides have one turn each. Every answer is checked: a wrong or refused run ends the bench, it is never a sample.
-// Nothing that was started or mounted is left behind, whatever ends the bench.
+// busier does so for all alike; a crowd's sides have one turn each. Every answer is checked: a wrong run ends the bench, it is
+// never a sample, and so does a refused one but in a crowd, where refusals are counted. Nothing that was started or mounted is
+// left behind, whatever ends the bench.
 //
 // cases.go is the table of what is measured and of the budgets it is held against; a new case is a new entry there.
 package main
