@@ -173,6 +173,7 @@ func TestTheJanitorLeavesAloneWhatIsBeingMadeOrRemoved(t *testing.T) {
 		got := h.later(t, ada, kind("python", 0))
 		<-entered
 		leaving.Close()
+		synctest.Wait()
 		h.engine.setOwned(making, leaving.Name())
 		made(t, h.group(cgroup.Parent("test"), leaving.cgroup.Name()), filepath.Join(h.dir, leaving.Name()))
 		asked := len(h.engine.gone())

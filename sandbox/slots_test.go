@@ -259,6 +259,25 @@ func TestASlotIsForASlice(t *testing.T) {
 	})
 }
 
+// Each slot has a slice of its own: one that ends takes nothing from another.
+func TestASliceEndsForOneSlotOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCounter(2, 100, time.Hour)
+		c.ask(t.Context(), "a1")
+		time.Sleep(slice / 2)
+		for _, name := range []string{"b1", "c1", "d1"} {
+			c.ask(t.Context(), name)
+		}
+		time.Sleep(slice / 2)
+		synctest.Wait()
+		assert.Equal(t, []string{"a1", "b1", "c1"}, c.order())
+		time.Sleep(slice / 2)
+		synctest.Wait()
+		assert.Equal(t, []string{"a1", "b1", "c1", "d1"}, c.order())
+		assert.Equal(t, int64(slotWeight), c.slotOf("c1").weight())
+	})
+}
+
 // A waiter's turn comes within a slice for each who is before it, whatever the others run.
 func TestEverybodysTurnComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
