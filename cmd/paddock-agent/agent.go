@@ -22,8 +22,7 @@ type agent struct {
 	conn    *conn
 	box     box
 	places  []place
-	network []byte   // what networkUse was before the first program
-	scratch []byte   // what a reset reads into
+	network *network
 	started chan job // from the receiver to the waiter
 	oom     int      // open descriptor of our own oom_score_adj, or -1
 

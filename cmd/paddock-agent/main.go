@@ -7,7 +7,6 @@
 package main
 
 import (
-	"bytes"
 	"math"
 	"os"
 	"runtime"
@@ -54,13 +53,12 @@ func work(c *conn, b box, writable []string) error {
 	if err != nil {
 		return err
 	}
-	network, err := networkUse(make([]byte, 0, maxNetworkUse))
+	network, err := openNetwork()
 	if err != nil {
 		return err
 	}
 	a := &agent{
-		conn: c, box: b, places: before, network: bytes.Clone(network), scratch: network,
-		started: make(chan job), oom: openOOMScore(),
+		conn: c, box: b, places: before, network: network, started: make(chan job), oom: openOOMScore(),
 	}
 	go a.waitForJobs()
 	if err := c.send(wire.KindHello, nil); err != nil {

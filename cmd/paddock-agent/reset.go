@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"unsafe"
 
@@ -28,7 +26,7 @@ func (a *agent) reset(seq uint64) error {
 	if seq%collectEvery == 0 {
 		runtime.GC()
 	}
-	return errors.Join(noProcess(), noSysV(), a.networkUnused())
+	return errors.Join(noProcess(), noSysV(), a.network.unused())
 }
 
 // noProcess: there is nobody to whom a signal would go.
@@ -68,67 +66,4 @@ func noSysV() error {
 	err = errors.Join(err, count("semaphores", semUsz, errno))
 	_, _, errno = unix.Syscall(unix.SYS_MSGCTL, 0, msgInfo, uintptr(into))
 	return errors.Join(err, count("message queues", msgPool, errno))
-}
-
-// networkFiles tell what a network has been used for: its counters, which nobody can set back; IPv6 flow labels, which outlive
-// their sockets by minutes; and how many sockets there are, those included that are on their way in others' messages.
-var networkFiles = []string{
-	"/proc/net/dev", "/proc/net/snmp", "/proc/net/snmp6", "/proc/net/netstat", "/proc/net/ip6_flowlabel", socketCounts,
-}
-
-// socketCounts counts the network's sockets in its first line. The others count those of the whole host.
-const socketCounts = "/proc/net/sockstat"
-
-// maxNetworkUse is several times what all of networkFiles hold together, in bytes.
-const maxNetworkUse = 64 << 10
-
-// networkUse appends what networkFiles say to buf, which does not grow.
-func networkUse(buf []byte) ([]byte, error) {
-	for _, path := range networkFiles {
-		from := len(buf)
-		var err error
-		buf, err = appendFile(buf, path)
-		if errors.Is(err, unix.ENOENT) {
-			continue // a kernel without IPv6
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		if path == socketCounts {
-			first, _, _ := bytes.Cut(buf[from:], []byte("\n"))
-			buf = buf[:from+len(first)]
-		}
-	}
-	return buf, nil
-}
-
-// networkUnused: no program has used the network. What it leaves there, a port in use for a minute or a number in a counter,
-// can't be removed.
-func (a *agent) networkUnused() error {
-	now, err := networkUse(a.scratch[:0])
-	if err == nil && !bytes.Equal(now, a.network) {
-		err = errors.New("the network has been used")
-	}
-	return err
-}
-
-func appendFile(buf []byte, path string) ([]byte, error) {
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return buf, err
-	}
-	defer func() { _ = unix.Close(fd) }()
-	for {
-		n, err := unix.Read(fd, buf[len(buf):cap(buf)])
-		switch {
-		case err != nil:
-			return buf, err
-		case n > 0:
-			buf = buf[:len(buf)+n]
-		case len(buf) == cap(buf):
-			return buf, io.ErrShortBuffer
-		default:
-			return buf, nil
-		}
-	}
 }
