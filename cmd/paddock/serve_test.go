@@ -14,6 +14,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
@@ -160,6 +161,10 @@ func TestPodmanDiesAndComesBack(t *testing.T) {
 	wantVerdict(t, s.python(t, "pass", nil), "ok")
 }
 
+// startUp is how long the built program may take until it listens: on a busy machine the canary alone takes seconds, and
+// Podman may need some for what a killed predecessor was making.
+const startUp = time.Minute
+
 // process is the built program, as an operator runs it.
 func process(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, url string) {
 	t.Helper()
@@ -190,7 +195,7 @@ func process(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, url strin
 			}
 		}
 		return url != ""
-	}, settled, tick, "the server does not listen")
+	}, startUp, tick, "the server does not listen")
 	return cmd, url
 }
 
