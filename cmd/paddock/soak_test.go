@@ -109,7 +109,7 @@ func TestSoak(t *testing.T) {
 	cmd, url := process(t, s.config.StateDir, "--podman.socket=")
 	s.url = url
 
-	k.load(t, s)
+	k.load(t, s, cmd.Process.Pid)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, cmd.Wait())
 	s.nothingIsLeft(t)
@@ -130,11 +130,11 @@ func TestSoak(t *testing.T) {
 }
 
 // load drives the load and looks at the server before and after it.
-func (k *soak) load(t *testing.T, s *server) {
+func (k *soak) load(t *testing.T, s *server, pid int) {
 	t.Helper()
 	first := (&crowd{url: s.url, seed: k.seed + 1, runs: k.plan.first, at: concurrency}).drive(t.Context())
 	assert.Empty(t, first.Wrong)
-	k.start = s.agreed(t, k.plan.settle)
+	k.start = s.agreed(t, pid, k.plan.settle)
 	l := &crowd{url: s.url, seed: k.seed, runs: k.plan.runs, time: k.plan.time, at: concurrency}
 	began := time.Now()
 	done := make(chan tally, 1)
@@ -160,7 +160,7 @@ func (k *soak) load(t *testing.T, s *server) {
 			_ = syscall.Kill(service, syscall.SIGCONT)
 			k.loaded = time.Since(began)
 			t.Logf("%d runs in %v; now the books are compared", k.tally.Runs, k.loaded.Round(time.Second))
-			k.end = s.agreed(t, k.plan.settle)
+			k.end = s.agreed(t, pid, k.plan.settle)
 			return
 		}
 	}
@@ -183,22 +183,37 @@ func (s *server) service(t *testing.T) int {
 	return 0
 }
 
-// agreed waits until the server does nothing and has in its books what there is: containers, cgroups, directories.
-func (s *server) agreed(t *testing.T, within time.Duration) (v vitals) {
+// agreed waits until the server, which is process pid, does nothing, has in its books what there is (containers, cgroups,
+// directories), and has taken leave of every child that has ended.
+func (s *server) agreed(t *testing.T, pid int, within time.Duration) (v vitals) {
 	t.Helper()
-	var found [3]int
+	var found [4]int
 	if !assert.Eventually(t, func() bool {
 		v = s.vitals(t)
 		dirs, err := os.ReadDir(filepath.Join(s.config.StateDir, "cells"))
 		require.NoError(t, err)
-		found = [3]int{s.take(t).Containers, s.cgroups(t), len(dirs)}
+		found = [4]int{s.take(t).Containers, s.cgroups(t), len(dirs), zombies(t, pid)}
 		busy := v["paddock_cells_leaving"] + v["paddock_slots_lent"] + v["paddock_cell_waiters"] + v["paddock_slot_waiters"]
 		n := int(v[allCells])
-		return busy == 0 && found == [3]int{n, n, n}
+		return busy == 0 && found == [4]int{n, n, n, 0}
 	}, within, time.Second) {
-		require.FailNow(t, "the books are wrong", "cells %v, but containers, cgroups, directories are %v", v[allCells], found)
+		require.FailNow(t, "the books are wrong", "cells %v, but containers, cgroups, directories, zombies are %v", v[allCells], found)
 	}
 	return v
+}
+
+// zombies counts children of a process that have ended and that it has not asked how.
+func zombies(t *testing.T, parent int) (n int) {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	require.NoError(t, err)
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if err == nil && strings.Contains(string(text), fmt.Sprintf(") Z %d ", parent)) {
+			n++
+		}
+	}
+	return n
 }
 
 // cgroups counts containers that have a cgroup of this server's.
