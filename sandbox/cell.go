@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -119,32 +120,49 @@ func (m *maker) unmake(ctx context.Context, name string) error {
 	return err
 }
 
-// listener accepts a cell's agent. The directory is reached through a descriptor, because a socket's path may not be longer
-// than 107 bytes, and a state directory may.
+// listener accepts a cell's agent.
 type listener struct {
 	*net.UnixListener
-	dir *os.File
+	path string
 }
 
-func listen(dir string) (*listener, error) {
-	d, err := os.Open(dir) //nolint:gosec // our own directory
-	if err != nil {
-		return nil, err
-	}
-	at := fmt.Sprintf("/proc/self/fd/%d/%s", d.Fd(), filepath.Base(wire.SocketPath))
-	l, err := net.ListenUnix("unixpacket", &net.UnixAddr{Name: at, Net: "unixpacket"})
-	if err != nil {
-		_ = d.Close()
-		return nil, err
-	}
-	if err := os.Chmod(at, 0o777); err != nil { //nolint:gosec // see maker.make
-		return nil, errors.Join(err, l.Close(), d.Close())
-	}
-	return &listener{l, d}, nil
+// listen makes the socket from within its directory: a socket's name may not be longer than 107 bytes, and is to be read in
+// the cell, where nothing of a path of ours should be.
+func listen(dir string) (l *listener, err error) {
+	name := filepath.Base(wire.SocketPath)
+	err = within(dir, func() error {
+		l = &listener{path: filepath.Join(dir, name)}
+		if l.UnixListener, err = net.ListenUnix("unixpacket", &net.UnixAddr{Name: name, Net: "unixpacket"}); err != nil {
+			return err
+		}
+		l.SetUnlinkOnClose(false)                     // it would look in another directory
+		if err := os.Chmod(name, 0o777); err != nil { //nolint:gosec // see maker.make
+			return errors.Join(err, l.Close())
+		}
+		return nil
+	})
+	return l, err
 }
 
 // Close unlinks the socket and stops listening.
-func (l *listener) Close() error { return errors.Join(l.UnixListener.Close(), l.dir.Close()) }
+func (l *listener) Close() error { return errors.Join(os.Remove(l.path), l.UnixListener.Close()) }
+
+// within calls f with dir as the working directory of its thread, which nobody else gets afterwards.
+func within(dir string, f func() error) error {
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine
+		err := unix.Unshare(unix.CLONE_FS)
+		if err == nil {
+			err = unix.Chdir(dir)
+		}
+		if err == nil {
+			err = f()
+		}
+		done <- err
+	}()
+	return <-done
+}
 
 // welcome accepts the agent, once, and finds the cgroup it runs in.
 func (c *Cell) welcome(ctx context.Context, l *listener, cgroupOf func(pid int) (*cgroup.Group, error)) error {

@@ -393,7 +393,7 @@ var cgroupFiles = map[string]string{
 	"cpu.stat": "usage_usec 2000\n", "cpu.max": "max 100000\n", "cpu.weight": "100\n",
 	"memory.peak":   "12345678\n", // a reset makes its first digit 0
 	"memory.events": "oom_kill 0\n", "memory.max": "max\n", "memory.swap.max": "max\n",
-	"pids.events": "max 0\n", "pids.max": "max\n",
+	"pids.events": "max 0\n", "pids.max": "max\n", "cgroup.threads": "1\n",
 }
 
 func (h *host) cgroupOf(pid int) (*cgroup.Group, error) {
@@ -402,7 +402,12 @@ func (h *host) cgroupOf(pid int) (*cgroup.Group, error) {
 	h.roots = append(h.roots, root)
 	h.mu.Unlock()
 	proc := filepath.Join(root, "proc", strconv.Itoa(pid))
-	if err := os.MkdirAll(proc, 0o755); err != nil {
+	for _, dir := range []string{proc, filepath.Join(root, "proc", "1")} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(root, "proc", "1", "stat"), []byte("1 (a) R b) S 0"), 0o600); err != nil {
 		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(proc, "cgroup"), []byte("0::/libpod-1/container\n"), 0o600); err != nil {

@@ -303,11 +303,14 @@ func (r *run) look(ctx context.Context) time.Duration {
 const asleep = 10
 
 // mindSlot gives the slot back of a program that sleeps. It may do so for as long as its wall-clock limit lets it, and needs
-// no core for that; when it wakes it goes on with less weight, which nothing short notices.
+// no core for that; when it wakes it goes on with less weight, which nothing short notices. A program that has used little
+// because it got no core is not asleep.
 func (r *run) mindSlot(now time.Duration) {
 	if elapsed := now - r.minded; elapsed >= r.cell.patience.look {
-		if (r.facts.CPU-r.used)*100 < elapsed*asleep {
-			r.cell.slot.giveBack()
+		if little := (r.facts.CPU-r.used)*100 < elapsed*asleep; little && r.cell.slot.held() {
+			if waits, err := r.cell.cgroup.Runnable(); err == nil && !waits {
+				r.cell.slot.giveBack()
+			}
 		}
 		r.minded, r.used = now, r.facts.CPU
 	}

@@ -240,10 +240,15 @@ func (l *slot) giveBack() {
 
 // weight is the CPU weight of the run that was lent the slot.
 func (l *slot) weight() int64 {
+	if l.held() {
+		return slotWeight
+	}
+	return noSlotWeight
+}
+
+// held says whether the slot has not come back yet.
+func (l *slot) held() bool {
 	l.of.mu.Lock()
 	defer l.of.mu.Unlock()
-	if l.back {
-		return noSlotWeight
-	}
-	return slotWeight
+	return !l.back
 }

@@ -428,6 +428,20 @@ func TestOnlyAProgramThatWorksKeepsItsSlot(t *testing.T) {
 	}
 }
 
+// Who has used little because others had the cores is not asleep.
+func TestAStarvedProgramKeepsItsSlot(t *testing.T) {
+	cell, h := cell(t, nil)
+	cell.patience = usualPatience
+	stat := filepath.Join(h.roots[0], "proc", "1", "stat")
+	require.NoError(t, os.WriteFile(stat, []byte("1 (a) R 0"), 0o600))
+	r := &run{cell: cell}
+	r.mindSlot(100 * time.Millisecond)
+	assert.Equal(t, slotWeight, weightOf(t, cell))
+	require.NoError(t, os.WriteFile(stat, []byte("1 (a) D 0"), 0o600))
+	r.mindSlot(200 * time.Millisecond)
+	assert.Equal(t, noSlotWeight, weightOf(t, cell))
+}
+
 // What has lost its slot to somebody who waited weighs less from the next look on.
 func TestARunWhoseSliceIsOverWeighsLess(t *testing.T) {
 	c, h := cell(t, nil)

@@ -40,6 +40,7 @@ var ErrNoCgroup = errors.New("no cgroup of its own")
 type Group struct {
 	layout  layout
 	mount   string            // of all hierarchies: /sys/fs/cgroup
+	proc    string            // /proc
 	path    string            // below mount, or below each controller's directory in it
 	dirs    map[string]string // controller -> directory
 	cpu     *os.File
@@ -56,6 +57,7 @@ type layout struct {
 	memory                file          // the limit
 	inUse                 file          // memory in use, to be asked before the limit is lowered; none where the kernel refuses
 	cpuScale              time.Duration // unit of the CPU counter
+	tasks                 file          // threads in the group
 	limits                func(Limits) []write
 }
 
@@ -72,6 +74,7 @@ var v1 = layout{
 	oom:      file{"memory", "memory.oom_control", "oom_kill"},
 	forks:    file{"pids", "pids.events", "max"},
 	memory:   file{"memory", "memory.limit_in_bytes", ""},
+	tasks:    file{"pids", "tasks", ""},
 	cpuScale: time.Nanosecond,
 	limits:   limitsV1,
 }
@@ -83,6 +86,7 @@ var v2 = layout{
 	forks:    file{"", "pids.events", "max"},
 	memory:   file{"", "memory.max", ""},
 	inUse:    file{"", "memory.current", ""},
+	tasks:    file{"", "cgroup.threads", ""},
 	cpuScale: time.Microsecond,
 	limits:   limitsV2,
 }
@@ -97,6 +101,7 @@ func Open(root string, pid int) (*Group, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cgroup of process %d: %w", pid, err)
 	}
+	g.proc = filepath.Join(root, "proc")
 	if err := g.open(); err != nil {
 		g.Close()
 		return nil, fmt.Errorf("cgroup of process %d: %w", pid, err)
