@@ -65,7 +65,7 @@ func (p *Pool) lacking(retries map[string]retry) (kind Kind, name string, wait t
 	most := 0
 	for _, n := range slices.Sorted(maps.Keys(p.kinds)) {
 		k := p.kinds[n]
-		lack := p.demand[n].target(now, p.making+refillDelay, k) - len(p.warm[n])
+		lack := p.demand[n].target(now, p.takes+refillDelay, k) - len(p.warm[n])
 		if lack < 0 {
 			p.closeOldest(n)
 		}
@@ -77,7 +77,7 @@ func (p *Pool) lacking(retries map[string]retry) (kind Kind, name string, wait t
 			kind, most = k, lack
 		}
 	}
-	if most == 0 || p.closed {
+	if most == 0 || p.closed || p.making >= p.makers {
 		return Kind{}, "", wait
 	}
 	if len(p.cells) >= p.max-p.max/4 { // one place in four stays free

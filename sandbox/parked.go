@@ -24,7 +24,7 @@ func (p *Pool) shelve(c *Cell, left time.Duration) bool {
 	case p.closed, c.State() == Removed, p.stale(c):
 		return false
 	case p.offer(c):
-	case len(p.waiting) > int(p.leaving.Load()):
+	case p.wanted():
 		return false
 	default:
 		c.expiry = time.AfterFunc(min(left, p.limits.Idle), func() { p.expire(c) })

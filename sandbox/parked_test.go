@@ -677,8 +677,7 @@ func TestGetChecksWhatItIsGiven(t *testing.T) {
 		}()
 		synctest.Wait()
 		h.mu.Lock()
-		h.waiting[0].offer <- offer{cell: c} // what it must never do
-		h.waiting = nil
+		h.waiting.next().offer <- offer{cell: c} // what it must never do
 		h.mu.Unlock()
 		require.ErrorIs(t, <-failed, errSecondTenant)
 		assert.Equal(t, Removed, c.State())

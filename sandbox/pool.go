@@ -41,7 +41,7 @@ type Options struct {
 	MaxCells int           // all cells together: being made, warm, running, parked, being removed
 	Slots    int           // how many programs run at a time, but for those that sleep or take long
 	Queue    int           // how many callers of Get may wait for a slot, and how many for a cell
-	Wait     time.Duration // how long Get waits for a slot, and for a cell when there are MaxCells
+	Wait     time.Duration // how long Get waits, for a slot, a cell or room for one, the making of one not counted
 	Create   time.Duration // limit for making one cell
 	Keep     Keep
 	Log      zerolog.Logger
@@ -63,6 +63,7 @@ type Keep struct {
 // waits.
 type Pool struct {
 	maker  maker
+	makers int // how many cells are made at a time, the keeper's among them
 	max    int
 	queue  int
 	wait   time.Duration
@@ -81,11 +82,12 @@ type Pool struct {
 	closed  bool
 	kinds   map[string]Kind
 	demand  map[string]demand  // by Kind.Name
-	making  time.Duration      // how long a cell takes to make, on average
+	making  int                // cells being made
+	takes   time.Duration      // how long a cell takes to make, on average
 	warm    map[string][]*Cell // by Kind.Name, oldest first
 	parked  []*Cell            // the one that has been so for longest first; also those that are being reset
 	cells   map[string]*Cell   // all of them by container name; nil while being made
-	waiting []*waiter          // first come first served
+	waiting fair[*waiter]      // for a cell, or for room to make one
 	counts  Counts
 }
 
@@ -101,9 +103,9 @@ func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
 		return nil, fmt.Errorf("make the pool's directory: %w", err)
 	}
 	p := &Pool{
-		maker: maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create, cgroupOf: o.cgroupOf},
-		max:   o.MaxCells, queue: o.Queue, wait: o.Wait, limits: o.Keep, log: o.Log, root: o.root,
-		slots: newSlots(o.Slots, o.Queue, o.Wait), refill: make(chan struct{}, 1),
+		maker:  maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create, cgroupOf: o.cgroupOf},
+		makers: o.Slots, max: o.MaxCells, queue: o.Queue, wait: o.Wait, limits: o.Keep, log: o.Log, root: o.root,
+		slots: newSlots(o.Slots, o.Queue), refill: make(chan struct{}, 1),
 		kinds: map[string]Kind{}, demand: map[string]demand{}, warm: map[string][]*Cell{}, cells: map[string]*Cell{},
 		counts: newCounts(),
 	}
@@ -189,47 +191,66 @@ func (p *Pool) sweep(ctx context.Context) error {
 const refillDelay = 100 * time.Millisecond
 
 // Get returns a cell for r, and a slot to run in: a cell that is parked for the tenant, else one that nobody has used, warm or
-// new. Where there is no slot, or no room for a cell, it waits its turn. It returns ErrBusy when that takes too long, or too
-// many wait already, and ErrUnavailable, with its cause, when a cell could not be made.
+// new. Where there is no slot, no room for a cell or nobody to make it, it waits its turn among tenants. It returns ErrBusy when
+// that takes too long, or too many wait already, and ErrUnavailable, with its cause, when a cell could not be made.
 func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
-	s, err := p.slots.get(ctx, p.ctx, r.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	c, err := p.cell(ctx, r)
-	if err == nil {
-		if err = c.assign(r.Tenant); err != nil {
-			c.close()
-		}
-	}
-	if err != nil {
-		s.giveBack()
-		return nil, err
-	}
-	c.slot = s
-	return c, nil
-}
-
-func (p *Pool) cell(ctx context.Context, r Request) (*Cell, error) {
+	until := time.Now().Add(p.wait)
 	for {
-		o, w, err := p.take(r)
-		if w != nil {
-			o, err = p.await(ctx, w)
-		}
-		switch {
-		case err != nil:
+		s, err := p.slots.get(ctx, p.ctx, r.Tenant, until)
+		if err != nil {
 			return nil, err
-		case o.room != "":
-			return p.make(ctx, o.room, r.Kind)
-		case o.cell.ready(ctx):
-			time.AfterFunc(refillDelay, p.wakeKeeper)
-			return o.cell, nil
+		}
+		o, w, err := p.take(r)
+		if err == nil && o.cell == nil {
+			s.giveBack() // whoever waits for a cell, or makes one, keeps nobody from running in theirs
+			var making time.Duration
+			if o.cell, making, err = p.obtain(ctx, r, o, w, until); err == nil {
+				until = until.Add(making)
+				if s, err = p.slots.get(ctx, p.ctx, r.Tenant, until); err != nil {
+					p.addWarm(o.cell)
+				}
+			}
+		}
+		if err != nil {
+			s.giveBack()
+			return nil, err
+		}
+		if o.cell.ready(ctx) {
+			return p.hand(o.cell, r.Tenant, s)
 		}
 		o.cell.close() // it has died, or its reset has failed, or nobody waits for that any more
+		s.giveBack()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// hand gives a tenant the cell to hold, and the slot with it.
+func (p *Pool) hand(c *Cell, t Tenant, s *slot) (*Cell, error) {
+	if err := c.assign(t); err != nil {
+		c.close()
+		s.giveBack()
+		return nil, err
+	}
+	c.slot = s
+	time.AfterFunc(refillDelay, p.wakeKeeper)
+	return c, nil
+}
+
+// obtain waits for w's offer, if o is none yet, and makes the cell where that is what is offered. It says how long that took.
+func (p *Pool) obtain(ctx context.Context, r Request, o offer, w *waiter, until time.Time) (c *Cell, making time.Duration, err error) {
+	if w != nil {
+		if o, err = p.await(ctx, w, until); err != nil {
+			return nil, 0, err
+		}
+	}
+	if o.cell != nil {
+		return o.cell, 0, nil
+	}
+	began := time.Now()
+	c, err = p.make(ctx, o.room, r.Kind)
+	return c, time.Since(began), err
 }
 
 // offer is what a Get goes on with: a cell, or the name of a booked place to make one in.
@@ -249,11 +270,11 @@ func (o offer) from() string {
 	return TakenWarm
 }
 
-// waiter is a Get that waits for an offer. While there are waiters there is no free place: whoever gives one free books it
-// again for the first of them, so that nobody who comes later can be quicker.
+// waiter is a Get that waits for an offer. While there are waiters there is no free place, or nobody to make a cell in it:
+// whoever gives one free books it again for a waiter, so that nobody who comes later can be quicker.
 type waiter struct {
 	Request
-	offer chan offer // never blocks whoever sends; one offer at most
+	offer chan offer // never blocks whoever sends; one offer at most, and an empty one to who is turned away
 }
 
 // take returns an offer for r or, when there is no room, a place in the queue.
@@ -273,20 +294,31 @@ func (p *Pool) take(r Request) (offer, *waiter, error) {
 		p.counts.Taken[TakenWarm]++
 		return offer{cell: list[0]}, nil, nil
 	}
-	if len(p.cells) < p.max {
+	if p.room() {
 		p.counts.Taken[TakenNew]++
 		return offer{room: p.reserve()}, nil, nil
 	}
-	if len(p.waiting) >= p.queue {
-		return offer{}, nil, ErrBusy
+	if p.waiting.len >= p.queue {
+		other, ok := p.waiting.turnAway(r.Tenant)
+		if !ok {
+			return offer{}, nil, ErrBusy
+		}
+		other.offer <- offer{}
 	}
 	w := &waiter{Request: r, offer: make(chan offer, 1)}
-	p.waiting = append(p.waiting, w)
-	if len(p.waiting) > int(p.leaving.Load()) { // else a place comes free by itself
+	p.waiting.push(r.Tenant, w)
+	if p.wanted() {
 		p.evict()
 	}
 	return offer{}, w, nil
 }
+
+// room says whether a cell can be made now. The caller holds the lock.
+func (p *Pool) room() bool { return len(p.cells) < p.max && p.making < p.makers }
+
+// wanted says whether the place of a cell that runs nothing is worth more than the cell: somebody waits for one, and none comes
+// free by itself. The caller holds the lock.
+func (p *Pool) wanted() bool { return len(p.cells) >= p.max && p.waiting.len > int(p.leaving.Load()) }
 
 // namePrefix begins the name of every cell's container.
 const namePrefix = "paddock-"
@@ -295,6 +327,7 @@ const namePrefix = "paddock-"
 func (p *Pool) reserve() string {
 	name := namePrefix + uuid.NewString()
 	p.cells[name] = nil
+	p.making++
 	p.work.Add(1) // until the cell, or the attempt, has been removed
 	return name
 }
@@ -319,50 +352,50 @@ func (p *Pool) evict() {
 }
 
 // await waits for w's offer.
-func (p *Pool) await(ctx context.Context, w *waiter) (offer, error) {
-	timer := time.NewTimer(p.wait)
-	defer timer.Stop()
-	var err error
-	select {
-	case o := <-w.offer:
-		p.count(func(n *Counts) { n.Taken[o.from()]++ })
-		return o, nil
-	case <-timer.C:
-		err = ErrBusy
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-p.ctx.Done():
-		err = ErrClosed
+func (p *Pool) await(ctx context.Context, w *waiter, until time.Time) (offer, error) {
+	o, err := await(ctx, p.ctx, w.offer, until)
+	if err != nil {
+		p.leaveQueue(w)
+		return offer{}, err
 	}
-	p.leaveQueue(w)
-	return offer{}, err
+	if o == (offer{}) {
+		return offer{}, ErrBusy
+	}
+	p.count(func(n *Counts) { n.Taken[o.from()]++ })
+	return o, nil
 }
 
 // leaveQueue takes a waiter out, and gives back what it was offered in the same moment.
 func (p *Pool) leaveQueue(w *waiter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if i := slices.Index(p.waiting, w); i >= 0 {
-		p.waiting = slices.Delete(p.waiting, i, i+1)
+	if _, waits := p.waiting.take(func(other *waiter) bool { return other == w }); waits {
 		return
 	}
-	if o := <-w.offer; o.cell != nil {
+	switch o := <-w.offer; {
+	case o.cell != nil:
 		p.keepWarm(o.cell)
-	} else {
+	case o.room != "":
+		p.making--
 		p.vacate(o.room)
 		p.work.Done()
 	}
 }
 
-// vacate gives a place free: to the first who waits, else to the keeper. The caller holds the lock.
+// vacate gives a place free. The caller holds the lock.
 func (p *Pool) vacate(name string) {
 	delete(p.cells, name)
-	if len(p.waiting) > 0 && !p.closed {
-		p.waiting[0].offer <- offer{room: p.reserve()}
-		p.waiting = p.waiting[1:]
-		return
+	p.invite()
+}
+
+// invite lets waiters make cells where there is room, and else the keeper. The caller holds the lock.
+func (p *Pool) invite() {
+	for p.waiting.len > 0 && p.room() && !p.closed {
+		p.waiting.next().offer <- offer{room: p.reserve()}
 	}
-	p.wakeKeeper()
+	if p.waiting.len == 0 {
+		p.wakeKeeper()
+	}
 }
 
 // crowded says that more places are taken than should be by cells that nobody runs anything in: one in four is for those on
@@ -379,7 +412,7 @@ func (p *Pool) keepWarm(c *Cell) {
 	if p.offer(c) {
 		return
 	}
-	if len(p.waiting) > 0 || c.assigned || p.kinds[c.kind.Name].Image != c.kind.Image {
+	if p.wanted() || c.assigned || p.kinds[c.kind.Name].Image != c.kind.Image {
 		c.close()
 		return
 	}
@@ -388,13 +421,11 @@ func (p *Pool) keepWarm(c *Cell) {
 
 // offer gives a cell to the first who waits for one like it, if there is one. The caller holds the lock.
 func (p *Pool) offer(c *Cell) bool {
-	i := slices.IndexFunc(p.waiting, func(w *waiter) bool { return c.suits(w.Request) })
-	if i < 0 {
-		return false
+	w, ok := p.waiting.take(func(w *waiter) bool { return c.suits(w.Request) })
+	if ok {
+		w.offer <- offer{cell: c}
 	}
-	p.waiting[i].offer <- offer{cell: c}
-	p.waiting = slices.Delete(p.waiting, i, i+1)
-	return true
+	return ok
 }
 
 // make makes the cell whose place is booked under name; on failure it leaves nothing behind.
@@ -404,6 +435,7 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	defer context.AfterFunc(p.ctx, cancel)()
 	began := time.Now()
 	c, err := p.maker.make(making, name, k)
+	defer p.made()
 	if err != nil {
 		p.leaving.Add(1)
 		p.work.Go(func() { p.remove(name) })
@@ -429,12 +461,20 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	defer p.mu.Unlock()
 	p.cells[name] = c
 	p.counts.Made++
-	p.making = refillTime(p.making, time.Since(began))
+	p.takes = refillTime(p.takes, time.Since(began))
 	if p.closed {
 		c.close()
 		return nil, ErrClosed
 	}
 	return c, nil
+}
+
+// made lets the next cell be made.
+func (p *Pool) made() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.making--
+	p.invite()
 }
 
 // removeTimeout bounds a removal. It is longer than Podman's own 10 s for a container that does not end.

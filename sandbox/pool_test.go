@@ -228,7 +228,7 @@ func TestAnOfferIsNotLostWithItsWaiter(t *testing.T) {
 		synctest.Wait()
 		assert.Len(t, first.offer, 1)
 		h.leaveQueue(first)
-		o, err := h.await(t.Context(), second)
+		o, err := h.await(t.Context(), second, time.Now().Add(time.Hour))
 		require.NoError(t, err)
 		require.NotEmpty(t, o.room)
 		c, err := h.make(t.Context(), o.room, python)

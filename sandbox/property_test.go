@@ -261,9 +261,8 @@ func (w *world) check() {
 		assert.True(w.t, c.assigned && !c.tenant.Anonymous, "a parked cell is of somebody known")
 		assert.Contains(w.t, w.cells, c.name)
 	}
-	if len(w.waiting) > 0 {
-		assert.Len(w.t, w.cells, w.max, "nobody waits while there is room")
-	}
+	assert.LessOrEqual(w.t, w.making, w.makers, "made at a time")
+	assert.False(w.t, w.waiting.len > 0 && w.room(), "nobody waits while there is room")
 }
 
 // settle waits until nothing more is under way, and finds that everything was given back.
@@ -272,6 +271,7 @@ func (w *world) settle() {
 	synctest.Wait()
 	w.check()
 	s := w.Stats()
+	assert.Zero(w.t, w.making)
 	assert.Equal(w.t, []int{0, 0, 0, 0, 0}, []int{s.SlotsLent, s.SlotsWaiting, s.Waiting, s.Leaving, s.Parked}, "lent, two queues, leaving, parked")
 	warm := 0
 	for _, n := range s.Warm {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -22,6 +23,7 @@ import (
 // counter is slots with a book of who was lent one, in order, and who was refused.
 type counter struct {
 	*slots
+	wait   time.Duration
 	book   sync.Mutex
 	served []string // tenants' ids, with the number of the call
 	lent   map[string]*slot
@@ -29,14 +31,14 @@ type counter struct {
 }
 
 func newCounter(n, queue int, wait time.Duration) *counter {
-	return &counter{slots: newSlots(n, queue, wait), lent: map[string]*slot{}, errs: map[string]error{}}
+	return &counter{slots: newSlots(n, queue), wait: wait, lent: map[string]*slot{}, errs: map[string]error{}}
 }
 
 // ask lets a tenant ask for a slot, in the background, and returns once it waits, or has been answered.
 func (c *counter) ask(ctx context.Context, name string) {
 	tenant := Tenant{ID: strings.TrimRight(name, "0123456789")}
 	go func() {
-		lent, err := c.get(ctx, context.Background(), tenant)
+		lent, err := c.get(ctx, context.Background(), tenant, time.Now().Add(c.wait))
 		c.book.Lock()
 		defer c.book.Unlock()
 		if err != nil {
@@ -173,9 +175,9 @@ func TestWaitingForASlotEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newSlots(1, 5, c.wait)
+				s := newSlots(1, 5)
 				s.slice = 24 * time.Hour
-				held, err := s.get(t.Context(), t.Context(), ada)
+				held, err := s.get(t.Context(), t.Context(), ada, time.Now())
 				require.NoError(t, err)
 				ctx, cancel := context.WithTimeout(t.Context(), c.limit)
 				defer cancel()
@@ -185,7 +187,7 @@ func TestWaitingForASlotEnds(t *testing.T) {
 					closePool()
 				}
 				began := time.Now()
-				_, err = s.get(ctx, stop, ben)
+				_, err = s.get(ctx, stop, ben, time.Now().Add(c.wait))
 				require.ErrorIs(t, err, c.err)
 				assert.Equal(t, c.after, time.Since(began))
 				lent, waiting := s.count()
@@ -203,8 +205,9 @@ func TestASlotIsNotLostWithItsClaim(t *testing.T) {
 		c := newCounter(1, 5, time.Hour)
 		c.ask(t.Context(), "a1")
 		c.mu.Lock()
-		first := c.enqueue(ben)
+		first, err := c.enqueue(ben)
 		c.mu.Unlock()
+		require.NoError(t, err)
 		c.ask(t.Context(), "c1")
 		c.back("a1")
 		require.Len(t, first.lent, 1)
@@ -215,10 +218,11 @@ func TestASlotIsNotLostWithItsClaim(t *testing.T) {
 
 		c.queue = 2 // and one that is turned away in the moment it gives up leaves nothing
 		c.mu.Lock()
-		c.enqueue(ben)
-		last := c.enqueue(ben)
+		_, before := c.enqueue(ben)
+		last, second := c.enqueue(ben)
 		c.mu.Unlock()
-		go func() { _, _ = c.get(t.Context(), t.Context(), ada) }()
+		require.NoError(t, errors.Join(before, second))
+		go func() { _, _ = c.get(t.Context(), t.Context(), ada, time.Now().Add(time.Hour)) }()
 		synctest.Wait()
 		require.Len(t, last.lent, 1)
 		c.leave(last)
@@ -353,6 +357,97 @@ func TestGetWaitsForASlot(t *testing.T) {
 		assert.Equal(t, []string{"ada", "ben", "ada"}, order)
 		s = h.Stats()
 		assert.Equal(t, []int{0, 0}, []int{s.SlotsLent, s.SlotsWaiting})
+	})
+}
+
+// Who has a cell to be made for them keeps nobody from running in a cell that is there.
+func TestMakingTakesNoSlot(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		python := kind("python", 0)
+		stuck := make(chan struct{})
+		h.engine.onCreate = func(_ context.Context, n int, _ Container) error {
+			if n > 0 {
+				<-stuck
+			}
+			return nil
+		}
+		h.start(t, Options{MaxCells: 8, Slots: 1, Wait: time.Minute, Create: time.Hour, Keep: keep})
+		runs(t, h.getFor(t, ada, python)).Release()
+		synctest.Wait()
+		var other *Cell
+		go func() {
+			var err error
+			other, err = h.Get(t.Context(), Request{Kind: python, Tenant: ben})
+			assert.NoError(t, err, "the making is not part of the wait")
+		}()
+		synctest.Wait()
+		go func() { _, _ = h.Get(t.Context(), Request{Kind: python, Tenant: Tenant{ID: "cy"}}) }()
+		synctest.Wait()
+		tried, _, _ := h.engine.count()
+		assert.Equal(t, 2, tried, "one is made at a time, as there is one slot")
+		s := h.Stats()
+		assert.Equal(t, []int{0, 1}, []int{s.SlotsLent, s.Waiting})
+		began := time.Now()
+		runs(t, h.getFor(t, ada, python)).Release()
+		assert.Zero(t, time.Since(began))
+		time.Sleep(2 * time.Minute)
+		close(stuck)
+		synctest.Wait()
+		assert.NotNil(t, other)
+	})
+}
+
+// A cell whose slot does not come in time is kept for the next who wants one.
+func TestACellMadeForNothingStaysWarm(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		python := kind("python", 0)
+		h.start(t, Options{MaxCells: 8, Slots: 1, Wait: time.Second})
+		h.slots.slice = time.Hour
+		h.engine.onCreate = func(_ context.Context, n int, _ Container) error {
+			if n == 0 {
+				time.Sleep(time.Second / 2) // meanwhile somebody takes the slot
+			}
+			return nil
+		}
+		h.SetKinds(python)
+		failed := make(chan error)
+		go func() { _, err := h.get(t.Context(), python); failed <- err }()
+		synctest.Wait()
+		held, err := h.slots.get(t.Context(), t.Context(), ada, time.Now())
+		require.NoError(t, err)
+		require.ErrorIs(t, <-failed, ErrBusy)
+		synctest.Wait()
+		assert.Equal(t, 1, h.Stats().Warm["python"])
+		held.giveBack()
+	})
+}
+
+func TestWaitersForACellAreServedInTurnsAmongTenants(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		python := kind("python", 0)
+		h.start(t, Options{MaxCells: 1, Queue: 3, Wait: time.Hour})
+		held := h.mustGet(t, python)
+		var order []string
+		errs := map[string]error{}
+		for _, name := range []string{"a1", "a2", "a3", "b1"} {
+			go func() {
+				c, err := h.Get(t.Context(), Request{Kind: python, Tenant: Tenant{ID: name[:1]}})
+				if err != nil {
+					errs[name] = err
+					return
+				}
+				order = append(order, name)
+				c.Close()
+			}()
+			synctest.Wait()
+		}
+		require.ErrorIs(t, errs["a3"], ErrBusy, "the last of who asks for most makes room")
+		held.Close()
+		synctest.Wait()
+		assert.Equal(t, []string{"a1", "b1", "a2"}, order)
 	})
 }
 

@@ -28,7 +28,7 @@ type Stats struct {
 	Warm         map[string]int // by kind
 	Parked       int
 	Leaving      int // being removed
-	Waiting      int // callers of Get who wait for room
+	Waiting      int // callers of Get who wait for a cell
 	SlotsLent    int
 	SlotsWaiting int // callers of Get who wait for a slot
 	Counts
@@ -39,7 +39,7 @@ func (p *Pool) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := Stats{
-		Cells: len(p.cells), Warm: map[string]int{}, Parked: len(p.parked), Leaving: int(p.leaving.Load()), Waiting: len(p.waiting),
+		Cells: len(p.cells), Warm: map[string]int{}, Parked: len(p.parked), Leaving: int(p.leaving.Load()), Waiting: p.waiting.len,
 		Counts: p.counts,
 	}
 	s.Taken, s.Leaked = maps.Clone(p.counts.Taken), maps.Clone(p.counts.Leaked)
