@@ -23,43 +23,76 @@ type agent struct {
 	box     box
 	places  []place
 	network *network
-	started chan job // from the receiver to the waiter
-	oom     int      // open descriptor of our own oom_score_adj, or -1
+	oom     int           // open descriptor of our own oom_score_adj, or -1
+	lead    chan struct{} // whoever took what is in it takes the frames
+	done    chan error    // how the agent ends
 
 	mu      sync.Mutex
 	running uint64 // the number of the run in progress, 0 when there is none
 }
 
-// serve handles frames until the server closes the connection, which is no error.
-func (a *agent) serve() error {
+// startThreads returns once both threads are there.
+func (a *agent) startThreads() {
+	var there sync.WaitGroup
+	for range 2 {
+		there.Add(1)
+		go func() {
+			runtime.LockOSThread()
+			there.Done()
+			a.done <- a.work()
+		}()
+	}
+	there.Wait()
+}
+
+// work takes frames until a program is started, lets the other thread take the next ones, and waits for the program; again
+// and again until the server closes the connection, which is no error.
+func (a *agent) work() error {
 	for {
-		kind, body, spilled, fds, err := a.conn.receive()
+		<-a.lead
+		j, err := a.serve()
 		if errors.Is(err, errClosed) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if spilled && len(fds) > 0 {
-			err = wire.Mapped(fds[len(fds)-1], func(body []byte) error { return a.handle(kind, body, fds) })
-		} else {
-			err = a.handle(kind, body, fds)
-		}
-		closeAll(fds)
-		if err != nil {
+		a.lead <- struct{}{}
+		if err := a.wait(j); err != nil {
 			return err
 		}
 	}
 }
 
-func (a *agent) handle(kind wire.Kind, body []byte, fds []int) error {
+// serve handles frames until a program has been started.
+func (a *agent) serve() (job, error) {
+	for {
+		kind, body, spilled, fds, err := a.conn.receive()
+		if err != nil {
+			return job{}, err
+		}
+		var j job
+		if spilled && len(fds) > 0 {
+			err = wire.Mapped(fds[len(fds)-1], func(body []byte) error { return a.handle(kind, body, fds, &j) })
+		} else {
+			err = a.handle(kind, body, fds, &j)
+		}
+		closeAll(fds)
+		if err != nil || j.pid != 0 {
+			return j, err
+		}
+	}
+}
+
+// handle does what a frame asks for; where that starts a program, j is the program.
+func (a *agent) handle(kind wire.Kind, body []byte, fds []int, j *job) error {
 	switch kind {
 	case wire.KindExec:
 		m, err := wire.ParseExec(body)
 		if err != nil {
 			return err
 		}
-		return a.exec(m, fds)
+		return a.exec(m, fds, j)
 	case wire.KindSignal:
 		m, err := wire.ParseSignal(body)
 		if err != nil {
@@ -82,9 +115,8 @@ func (a *agent) handle(kind wire.Kind, body []byte, fds []int) error {
 	}
 }
 
-// exec starts a program and leaves the waiting to the waiter. A program that can't be started is the run's failure, not
-// the agent's.
-func (a *agent) exec(m wire.Exec, fds []int) error {
+// exec starts a program. One that can't be started is the run's failure, not the agent's.
+func (a *agent) exec(m wire.Exec, fds []int, j *job) error {
 	if len(fds) < 3 {
 		return fmt.Errorf("%w: exec with %d descriptors", wire.ErrMalformed, len(fds))
 	}
@@ -93,11 +125,7 @@ func (a *agent) exec(m wire.Exec, fds []int) error {
 	if err == nil {
 		var pid int
 		if pid, err = a.start(m, fds); err == nil {
-			closeAll(fds) // before the waiter can report: what the server reads must end with the program
-			for i := range fds {
-				fds[i] = -1
-			}
-			a.started <- job{m.Seq, pid}
+			*j = job{m.Seq, pid}
 			return nil
 		}
 	}
@@ -177,21 +205,16 @@ func (a *agent) setRunning(seq uint64) {
 	a.mu.Unlock()
 }
 
-// waitForJobs is the waiter: it reaps everything in the cell and reports each program once nothing of it is left.
-func (a *agent) waitForJobs() {
-	runtime.LockOSThread()
-	for j := range a.started {
-		status, used := reapUntil(j.pid)
-		a.setRunning(0)
-		endEverything()
-		exit := wire.Exit{Seq: j.seq, Status: max(status.ExitStatus(), 0), MaxRSS: used.Maxrss << 10}
-		if status.Signaled() {
-			exit.Signal = int(status.Signal())
-		}
-		if err := a.conn.send(wire.KindExit, exit.Append(nil)); err != nil {
-			return // the receiver sees the same closed socket and leaves
-		}
+// wait reaps everything in the cell and reports the program once nothing of it is left.
+func (a *agent) wait(j job) error {
+	status, used := reapUntil(j.pid)
+	a.setRunning(0)
+	endEverything()
+	exit := wire.Exit{Seq: j.seq, Status: max(status.ExitStatus(), 0), MaxRSS: used.Maxrss << 10}
+	if status.Signaled() {
+		exit.Signal = int(status.Signal())
 	}
+	return a.conn.send(wire.KindExit, exit.Append(nil))
 }
 
 // reapUntil collects orphans as they end, until the program itself has; used is that of the program and its children.

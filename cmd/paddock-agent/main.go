@@ -2,7 +2,8 @@
 // unprivileged user with the descriptors it is handed, and reports how each ended after no process of it is left.
 //
 // It keeps to two threads of its own, both there before the first program starts, so that a program that uses up the
-// cell's process limit cannot keep it from working: the receiver blocks in recvmsg and forks, the waiter blocks in wait4.
+// cell's process limit cannot keep it from working: one blocks in recvmsg, and when it has started a program it stays with that,
+// in wait4, while the other takes the next frames.
 // It leaves when its socket closes; as it is PID 1, the kernel then ends everything else in the cell.
 package main
 
@@ -20,6 +21,8 @@ import (
 func main() {
 	// Garbage would be collected by threads that may not be there; what a run allocates is small (a frame's strings).
 	debug.SetGCPercent(-1)
+	// One thread at a time has something to do. With more, each wake-up of one wakes others to look for work.
+	runtime.GOMAXPROCS(1)
 	if err := run(); err != nil {
 		_, _ = os.Stderr.WriteString("paddock-agent: " + err.Error() + "\n")
 		os.Exit(1)
@@ -58,12 +61,12 @@ func work(c *conn, b box, writable []string) error {
 		return err
 	}
 	a := &agent{
-		conn: c, box: b, places: before, network: network, started: make(chan job), oom: openOOMScore(),
+		conn: c, box: b, places: before, network: network, oom: openOOMScore(), lead: make(chan struct{}, 1), done: make(chan error),
 	}
-	go a.waitForJobs()
+	a.startThreads()
 	if err := c.send(wire.KindHello, nil); err != nil {
 		return err
 	}
-	runtime.LockOSThread()
-	return a.serve()
+	a.lead <- struct{}{}
+	return <-a.done
 }

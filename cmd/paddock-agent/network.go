@@ -22,7 +22,7 @@ const maxNetworkUse = 32 << 10
 
 // network is the cell's network, and what was told of it before the first program.
 type network struct {
-	files  []networkFile
+	files  []*networkFile
 	before []byte
 	now    []byte // what unused reads into
 }
@@ -31,6 +31,7 @@ type network struct {
 type networkFile struct {
 	path string
 	fd   int
+	size int // bytes it had before the first program; 0 while nobody knows
 }
 
 func openNetwork() (*network, error) {
@@ -43,7 +44,7 @@ func openNetwork() (*network, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
-		n.files = append(n.files, networkFile{path, fd})
+		n.files = append(n.files, &networkFile{path: path, fd: fd})
 	}
 	use, err := n.use(n.now)
 	n.before = bytes.Clone(use)
@@ -76,17 +77,21 @@ func (n *network) use(buf []byte) ([]byte, error) {
 	return buf, nil
 }
 
-func (f networkFile) append(buf []byte) ([]byte, error) {
+// append reads the file to its end, or until there is as much as there was before: what differs from that differs here too.
+func (f *networkFile) append(buf []byte) ([]byte, error) {
 	for from := len(buf); ; {
 		n, err := unix.Pread(f.fd, buf[len(buf):cap(buf)], int64(len(buf)-from))
 		switch {
 		case err != nil:
 			return nil, err
 		case n > 0:
-			buf = buf[:len(buf)+n]
+			if buf = buf[:len(buf)+n]; len(buf)-from == f.size {
+				return buf, nil
+			}
 		case len(buf) == cap(buf):
 			return nil, io.ErrShortBuffer
 		default:
+			f.size = len(buf) - from
 			return buf, nil
 		}
 	}

@@ -14,8 +14,11 @@ const maxEntries = 20_000
 // place is a directory that programs can write to, and how it was before the first of them.
 type place struct {
 	path   string
+	fd     int // open on it; reading by it leaves no trace
 	before unix.Stat_t
 	marks  marks
+	ctime  unix.Timespec // when it was last changed, as of the last proof
+	proven unix.Timespec // when that was, or a little earlier
 }
 
 // marks are what else the owner of a directory can set on it. Where a filesystem knows none of a kind that is zero.
@@ -29,32 +32,30 @@ type marks struct {
 func places(paths []string) ([]place, error) {
 	var list []place
 	for _, path := range paths {
-		p := place{path: path}
-		err := p.look()
+		p, err := look(path)
 		if errors.Is(err, unix.ENOENT) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("look at %s: %w", path, err)
 		}
 		list = append(list, p)
 	}
 	return list, nil
 }
 
-func (p *place) look() error {
-	fd, err := openDir(unix.AT_FDCWD, p.path)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", p.path, err)
+func look(path string) (p place, err error) {
+	p.path = path
+	if p.fd, err = openDir(unix.AT_FDCWD, path); err != nil {
+		return p, err
 	}
-	defer func() { _ = unix.Close(fd) }()
-	if err := unix.Fstat(fd, &p.before); err != nil {
-		return fmt.Errorf("stat %s: %w", p.path, err)
+	_, _ = unix.FcntlInt(uintptr(p.fd), unix.F_SETFL, unix.O_NOATIME) // where it is refused more has to be set back
+	if err := unix.Fstat(p.fd, &p.before); err != nil {
+		return p, err
 	}
-	if p.marks, err = marksOf(fd); err != nil {
-		return fmt.Errorf("look at %s: %w", p.path, err)
-	}
-	return nil
+	p.ctime, p.proven = p.before.Ctim, p.before.Ctim // proven by nobody
+	p.marks, err = marksOf(p.fd)
+	return p, err
 }
 
 func marksOf(fd int) (m marks, err error) {
@@ -67,52 +68,76 @@ func marksOf(fd int) (m marks, err error) {
 	if err != nil && !errors.Is(err, unix.ENOTTY) && !errors.Is(err, unix.EOPNOTSUPP) {
 		return m, fmt.Errorf("flags: %w", err)
 	}
-	hint := unsafe.Pointer(&m.hint) //nolint:gosec // what the kernel takes
-	_, _, errno := unix.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GET_RW_HINT, uintptr(hint))
+	m.hint, err = hintOf(fd)
+	return m, err
+}
+
+func hintOf(fd int) (hint uint64, err error) {
+	into := unsafe.Pointer(&hint) //nolint:gosec // what the kernel takes
+	_, _, errno := unix.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GET_RW_HINT, uintptr(into))
 	if errno != 0 && errno != unix.EINVAL {
-		return m, fmt.Errorf("write hint: %w", errno)
+		return 0, fmt.Errorf("write hint: %w", errno)
 	}
-	return m, nil
+	return hint, nil
 }
 
 // restore empties the directory and makes it what it was: owner, mode and times. Other marks are an error: no program
-// sets any by accident.
-func (p *place) restore() error {
-	fd, err := openDir(unix.AT_FDCWD, p.path)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", p.path, err)
-	}
-	defer func() { _ = unix.Close(fd) }()
-	if err := empty(fd); err != nil {
-		return fmt.Errorf("empty %s: %w", p.path, err)
-	}
-	var now unix.Stat_t
-	if err := unix.Fstat(fd, &now); err != nil {
-		return fmt.Errorf("stat %s: %w", p.path, err)
-	}
-	if now.Uid != p.before.Uid || now.Gid != p.before.Gid {
-		err = unix.Fchown(fd, int(p.before.Uid), int(p.before.Gid))
-	}
-	if now.Mode != p.before.Mode {
-		err = errors.Join(err, unix.Fchmod(fd, p.before.Mode&^unix.S_IFMT))
-	}
-	times := [2]unix.Timespec{p.before.Atim, p.before.Mtim}
-	set := unsafe.Pointer(&times) //nolint:gosec // what the kernel takes
-	_, _, errno := unix.Syscall6(unix.SYS_UTIMENSAT, uintptr(fd), 0, uintptr(set), 0, 0, 0)
-	if errno != 0 && errno != unix.EPERM { // message queues take no times
-		err = errors.Join(err, errno)
-	}
-	if err != nil {
+// sets any by accident. now is a time before the call, by the clock that times of change are taken from.
+func (p *place) restore(now unix.Timespec) error {
+	if err := p.bringBack(); err != nil {
 		return fmt.Errorf("restore %s: %w", p.path, err)
 	}
-	marks, err := marksOf(fd)
-	if err == nil && marks != p.marks {
+	p.proven = now
+	return nil
+}
+
+func (p *place) bringBack() error {
+	var st unix.Stat_t
+	if err := unix.Fstat(p.fd, &st); err != nil {
+		return err
+	}
+	if p.untouched(&st) {
+		if hint, err := hintOf(p.fd); err != nil || hint == p.marks.hint { // the one thing that is set without a change
+			return err
+		}
+	}
+	if err := empty(p.fd); err != nil {
+		return err
+	}
+	if err := unix.Fstat(p.fd, &st); err != nil {
+		return err
+	}
+	var err error
+	if st.Uid != p.before.Uid || st.Gid != p.before.Gid {
+		err = unix.Fchown(p.fd, int(p.before.Uid), int(p.before.Gid))
+	}
+	if st.Mode != p.before.Mode {
+		err = errors.Join(err, unix.Fchmod(p.fd, p.before.Mode&^unix.S_IFMT))
+	}
+	if st.Atim != p.before.Atim || st.Mtim != p.before.Mtim {
+		times := [2]unix.Timespec{p.before.Atim, p.before.Mtim}
+		set := unsafe.Pointer(&times) //nolint:gosec // what the kernel takes
+		_, _, errno := unix.Syscall6(unix.SYS_UTIMENSAT, uintptr(p.fd), 0, uintptr(set), 0, 0, 0)
+		if errno != 0 && errno != unix.EPERM { // message queues take no times
+			err = errors.Join(err, errno)
+		}
+	}
+	marks, lookErr := marksOf(p.fd)
+	if err = errors.Join(err, lookErr); err == nil && marks != p.marks {
 		err = errors.New("it has other attributes than before")
 	}
-	if err != nil {
-		return fmt.Errorf("look at %s: %w", p.path, err)
+	if err == nil {
+		err = unix.Fstat(p.fd, &st)
 	}
-	return nil
+	p.ctime = st.Ctim
+	return err
+}
+
+// untouched: whatever a program changes of a directory, or puts into it, is a change that the kernel notes the time of. That
+// is as it was at the last proof, and no later change can have it, as it was in the past by then.
+func (p *place) untouched(st *unix.Stat_t) bool {
+	past := p.ctime.Sec < p.proven.Sec || (p.ctime.Sec == p.proven.Sec && p.ctime.Nsec < p.proven.Nsec)
+	return past && st.Ctim == p.ctime && st.Atim == p.before.Atim
 }
 
 // empty removes everything below the directory dir. It needs the same few descriptors, and no more memory, however deep and

@@ -18,8 +18,12 @@ const collectEvery = 64
 // the network stack keeps. Keyrings, mounts, names and clocks are out of a program's reach.
 func (a *agent) reset(seq uint64) error {
 	endEverything()
-	for _, p := range a.places {
-		if err := p.restore(); err != nil {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_REALTIME_COARSE, &now); err != nil {
+		return fmt.Errorf("look at the clock: %w", err)
+	}
+	for i := range a.places {
+		if err := a.places[i].restore(now); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -103,13 +104,13 @@ func TestMarksThatWereSet(t *testing.T) {
 			list, err := places([]string{dir, filepath.Join(dir, "missing")})
 			require.NoError(t, err)
 			require.Len(t, list, 1)
-			require.NoError(t, list[0].restore())
+			require.NoError(t, restore(t, &list[0]))
 			d, err := os.Open(dir)
 			require.NoError(t, err)
 			defer func() { assert.NoError(t, d.Close()) }()
 			require.NoError(t, set(int(d.Fd())))
-			assert.ErrorContains(t, list[0].restore(), "other attributes")
-			assert.ErrorContains(t, list[0].restore(), "other attributes", "and again")
+			assert.ErrorContains(t, restore(t, &list[0]), "other attributes")
+			assert.ErrorContains(t, restore(t, &list[0]), "other attributes", "and again")
 		})
 	}
 }
@@ -123,7 +124,7 @@ func TestAPlaceThatCannotBeEmptied(t *testing.T) {
 	require.NoError(t, os.MkdirAll(mount, 0o755))
 	require.NoError(t, unix.Mount("tmpfs", mount, "tmpfs", 0, ""))
 	defer func() { assert.NoError(t, unix.Unmount(mount, 0)) }()
-	assert.ErrorIs(t, list[0].restore(), syscall.EBUSY)
+	assert.ErrorIs(t, restore(t, &list[0]), syscall.EBUSY)
 }
 
 // A network counts what it is used for, and some of that stays: the cell is not used again.
@@ -155,4 +156,48 @@ func TestWhatDoesNotFitIsAnError(t *testing.T) {
 	assert.Regexp(t, `\nsockets: used \d+$`, string(n.before))
 	_, err = n.use(make([]byte, 0, 100))
 	assert.ErrorIs(t, err, io.ErrShortBuffer)
+}
+
+// restore restores a place as of now.
+func restore(t *testing.T, p *place) error {
+	t.Helper()
+	var now unix.Timespec
+	require.NoError(t, unix.ClockGettime(unix.CLOCK_REALTIME_COARSE, &now))
+	return p.restore(now)
+}
+
+// Whatever is done to a place is seen, also in the same moment that it was proven in.
+func TestAPlaceIsOnlyPassedOverWhenNothingHasChanged(t *testing.T) {
+	dir := t.TempDir()
+	list, err := places([]string{dir})
+	require.NoError(t, err)
+	p := &list[0]
+	var st unix.Stat_t
+	require.NoError(t, unix.Fstat(p.fd, &st))
+	assert.False(t, p.untouched(&st), "nobody has proven anything yet")
+	require.Eventually(t, func() bool {
+		require.NoError(t, restore(t, p))
+		require.NoError(t, unix.Fstat(p.fd, &st))
+		return p.untouched(&st)
+	}, 5*time.Second, time.Millisecond)
+	for name, change := range map[string]func() error{
+		"a file":   func() error { return os.WriteFile(filepath.Join(dir, "file"), nil, 0o600) },
+		"a mode":   func() error { return os.Chmod(dir, 0o711) },
+		"a time":   func() error { return os.Chtimes(dir, time.Unix(1, 0), time.Unix(2, 0)) },
+		"a reader": func() error { return os.Chtimes(dir, time.Unix(1, 0), time.Unix(p.before.Mtim.Unix())) },
+		"nothing left": func() error {
+			path := filepath.Join(dir, "file")
+			return errors.Join(os.WriteFile(path, nil, 0o600), os.Remove(path))
+		},
+	} {
+		for range 20 { // as quick as it gets
+			require.NoError(t, change())
+			require.NoError(t, unix.Fstat(p.fd, &st))
+			require.False(t, p.untouched(&st), name)
+			require.NoError(t, restore(t, p))
+			left, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Empty(t, left)
+		}
+	}
 }
