@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -208,12 +209,18 @@ func (g *Group) ResetPeak() bool {
 	return err == nil
 }
 
-func (g *Group) number(f *os.File, key string) (int64, error) {
-	n, err := f.ReadAt(g.buf[:], 0)
-	if n == 0 && err != nil {
+// number reads a file of one number, or of some lines. The kernel hands such a file over whole; os.File would ask for more.
+func (g *Group) number(f *os.File, key string) (n int64, err error) {
+	raw, err := f.SyscallConn()
+	if err != nil {
 		return 0, err
 	}
-	return parse(g.buf[:n], key)
+	var size int
+	controlErr := raw.Control(func(fd uintptr) { size, err = syscall.Pread(int(fd), g.buf[:], 0) })
+	if err = errors.Join(controlErr, err); err != nil {
+		return 0, err
+	}
+	return parse(g.buf[:size], key)
 }
 
 // parse reads the number that is the whole text, or the one behind key in lines of "key value".
