@@ -83,8 +83,8 @@ var only = []struct {
 	{"sandbox/wire", []string{"golang.org/x/sys/unix"}, []string{"net", "net/http", "encoding/json"}, "the agent imports it"},
 	{"sandbox/cgroup", nil, []string{"net/http", "os/exec"}, "it reads and writes kernel files"},
 	{"runner", []string{"github.com/google/uuid", "golang.org/x/sys/unix"}, []string{"net/http"}, "only api knows HTTP"},
-	{"sandbox", []string{"github.com/google/uuid", "github.com/rs/zerolog", "golang.org/x/sys/unix"}, []string{"net/http", "os/exec"},
-		"an engine makes containers, not the pool"},
+	{"sandbox", []string{"github.com/google/uuid", "github.com/rs/zerolog", "golang.org/x/sync/errgroup", "golang.org/x/sys/unix"},
+		[]string{"net/http", "os/exec"}, "an engine makes containers, not the pool"},
 }
 
 const module = "paddock"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
 
 	"paddock/sandbox/cgroup"
 )
@@ -146,7 +147,15 @@ func (p *Pool) SetKinds(kinds ...Kind) {
 	p.wakeKeeper()
 }
 
-// reclaim removes the cells of a dead predecessor. Their agents have left, but Podman may not have cleaned up.
+// How long a predecessor's cells hold up a start, which makes two pools or three, and how many are removed at a time. A removal
+// takes tenths of a second where Podman answers, and waits more than it works.
+const (
+	reclaimTimeout = 5 * time.Second
+	reclaimAtOnce  = 8
+)
+
+// reclaim removes the cells of a dead predecessor. Their agents have left, but Podman may not have cleaned up. What is not
+// removed in time is left to the janitor, and must not keep the service from starting.
 func (p *Pool) reclaim(ctx context.Context) error {
 	names, err := p.maker.engine.Owned(ctx, p.maker.instance)
 	if err != nil {
@@ -161,14 +170,27 @@ func (p *Pool) reclaim(ctx context.Context) error {
 			names = append(names, d.Name())
 		}
 	}
-	for _, name := range names {
-		if err := p.maker.unmake(ctx, name); err != nil {
-			p.log.Error().Err(err).Str("cell", name).Msg("a predecessor's cell could not be removed")
-			continue // one that is stuck must not keep the service from starting; the next start tries again
-		}
-		p.log.Info().Str("cell", name).Msg("reclaimed a predecessor's cell")
-	}
+	slices.Sort(names)
+	p.reclaimCells(ctx, slices.Compact(names))
 	return p.sweep(ctx)
+}
+
+func (p *Pool) reclaimCells(ctx context.Context, names []string) {
+	ctx, cancel := context.WithTimeout(ctx, reclaimTimeout)
+	defer cancel()
+	var removals errgroup.Group
+	removals.SetLimit(reclaimAtOnce)
+	for _, name := range names {
+		removals.Go(func() error {
+			if err := p.maker.unmake(ctx, name); err != nil {
+				p.log.Error().Err(err).Str("cell", name).Msg("a predecessor's cell could not be removed; the janitor will try again")
+			} else {
+				p.log.Info().Str("cell", name).Msg("reclaimed a predecessor's cell")
+			}
+			return nil
+		})
+	}
+	_ = removals.Wait() // none of them fails
 }
 
 // sweepTimeout bounds the wait for the monitors of containers that have just been removed.

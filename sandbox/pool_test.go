@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -551,7 +552,7 @@ func TestReclaim(t *testing.T) {
 	}
 	h.start(t, Options{MaxCells: 1})
 	slices.Sort(h.engine.removed)
-	assert.Equal(t, []string{"paddock-empty", "paddock-only-a-directory", "paddock-there"}, slices.Compact(h.engine.removed))
+	assert.Equal(t, []string{"paddock-empty", "paddock-only-a-directory", "paddock-there"}, h.engine.removed)
 	left, err := os.ReadDir(h.dir)
 	require.NoError(t, err)
 	require.Len(t, left, 1)
@@ -577,6 +578,74 @@ func TestAStuckPredecessorKeepsNobodyFromStarting(t *testing.T) {
 	assert.Contains(t, h.engine.removed, "paddock-other", "the rest goes all the same")
 	assert.Contains(t, log.String(), "it will not go")
 	assert.NoError(t, p.Close(t.Context()))
+}
+
+// slowEngine takes a while for a removal, and for one container as long as it may, until that is let go.
+type slowEngine struct {
+	*fakeEngine
+	hanging string
+	letGo   chan struct{}
+
+	mu        sync.Mutex
+	now, most int // removals under way
+}
+
+const slowRemoval = 300 * time.Millisecond
+
+func (e *slowEngine) Remove(ctx context.Context, name string) error {
+	e.underWay(1)
+	defer e.underWay(-1)
+	time.Sleep(slowRemoval)
+	if name == e.hanging {
+		select {
+		case <-e.letGo:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return e.fakeEngine.Remove(ctx, name)
+}
+
+func (e *slowEngine) underWay(more int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.now += more
+	e.most = max(e.most, e.now)
+}
+
+// However long one of a predecessor's cells takes, the service starts, the others are gone by then, and so is that one later.
+func TestAHangingPredecessorIsLeftToTheJanitor(t *testing.T) {
+	h := newHost(t)
+	var others []string
+	for i := range 50 { // more than could be removed in time one after another
+		others = append(others, fmt.Sprintf("paddock-%02d", i))
+	}
+	require.Greater(t, time.Duration(len(others))*slowRemoval, reclaimTimeout)
+	h.engine.owned = append([]string{"paddock-hanging"}, others...)
+	synctest.Test(t, func(t *testing.T) {
+		e := &slowEngine{fakeEngine: h.engine, hanging: "paddock-hanging", letGo: make(chan struct{})}
+		var log logged
+		began := time.Now()
+		var err error
+		h.Pool, err = NewPool(t.Context(), Options{
+			Engine: e, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.New(&log), cgroupOf: h.cgroupOf, root: h.base,
+		})
+		require.NoError(t, err)
+		assert.Equal(t, reclaimTimeout, time.Since(began))
+		removed := h.engine.gone()
+		slices.Sort(removed)
+		assert.Equal(t, others, removed)
+		assert.Equal(t, reclaimAtOnce, e.most)
+		assert.Regexp(t, `"error":"context deadline exceeded","cell":"paddock-hanging"`, string(log.bytes()))
+
+		h.engine.setOwned("paddock-hanging")
+		close(e.letGo)
+		patrols(2)
+		time.Sleep(slowRemoval)
+		synctest.Wait()
+		assert.Contains(t, h.engine.gone(), "paddock-hanging")
+		h.stop(t)
+	})
 }
 
 // The socket is for the cell's own PID 1: nobody else on the host can reach it, and it is gone once that has called.
