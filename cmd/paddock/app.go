@@ -50,7 +50,7 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 	}
 	log.Info().Str("runtime", trial.runtime).Dur("took", trial.took).Interface("proofs", trial.proofs).Msg("the canary cell holds")
 
-	if a.pool, err = a.newPool(ctx, c.Pool.MaxCells, a.kinds()...); err != nil {
+	if a.pool, err = sandbox.NewPool(ctx, a.poolOptions(c.Pool.MaxCells), a.kinds()...); err != nil {
 		return nil, err
 	}
 	a.add("remove the cells", a.pool.Close)
@@ -130,10 +130,6 @@ func (a *app) newEngine(ctx context.Context) (*podman.Engine, error) {
 	return &podman.Engine{
 		Client: a.podman, AgentBinary: agent, SeccompFile: seccomp, Rootless: facts.Rootless, Systemd: facts.SystemdCgroups,
 	}, nil
-}
-
-func (a *app) newPool(ctx context.Context, maxCells int, kinds ...sandbox.Kind) (*sandbox.Pool, error) {
-	return sandbox.NewPool(ctx, a.poolOptions(maxCells), kinds...)
 }
 
 func (a *app) poolOptions(maxCells int) sandbox.Options {
@@ -263,26 +259,32 @@ func (a *app) canaryKind() (sandbox.Kind, bool) {
 	return sandbox.Kind{}, false
 }
 
-// canaryCells are enough for one that runs while another is removed. The canary waits for that however short clients' waits
-// are.
-const (
-	canaryCells = 2
-	canaryWait  = stepTimeout
-)
+// canaryCells are enough for one that runs while another is removed.
+const canaryCells = 2
 
 // canary runs a canary on an OCI runtime, in a pool of its own, which is gone afterwards, also when ctx has ended.
-func (a *app) canary(ctx context.Context, kind sandbox.Kind, runtime string) ([]sandbox.Proof, error) {
+func (a *app) canary(ctx context.Context, kind sandbox.Kind, runtime string) (proofs []sandbox.Proof, err error) {
 	if err := a.podman.UseRuntime(ctx, runtime); err != nil {
 		return nil, err
 	}
-	o := a.poolOptions(canaryCells)
-	o.Queue, o.Wait = canaryCells, canaryWait
+	err = a.withOwnPool(ctx, canaryCells, func(p *sandbox.Pool) (err error) {
+		proofs, err = p.Canary(ctx, kind)
+		return err
+	})
+	return proofs, err
+}
+
+// withOwnPool calls f with a pool for a few cells of our own, which is gone afterwards, also when ctx has ended. It waits for
+// them however short clients' waits are.
+func (a *app) withOwnPool(ctx context.Context, cells int, f func(*sandbox.Pool) error) error {
+	o := a.poolOptions(cells)
+	o.Queue, o.Wait = cells, stepTimeout
 	pool, err := sandbox.NewPool(ctx, o)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	proofs, err := pool.Canary(ctx, kind)
+	err = f(pool)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepTimeout)
 	defer cancel()
-	return proofs, errors.Join(err, pool.Close(closing))
+	return errors.Join(err, pool.Close(closing))
 }

@@ -41,7 +41,7 @@ func (e *env) auditCommand(c *cobra.Command, config Config, language string, asJ
 }
 
 // audit audits a cell of a language's image, on the OCI runtime that a server would use.
-func (a *app) audit(ctx context.Context, language string) (audit.Scorecard, error) {
+func (a *app) audit(ctx context.Context, language string) (card audit.Scorecard, err error) {
 	kind, err := a.auditKind(language)
 	if err != nil {
 		return audit.Scorecard{}, err
@@ -53,15 +53,12 @@ func (a *app) audit(ctx context.Context, language string) (audit.Scorecard, erro
 	if _, err := a.tryRuntimes(ctx); err != nil {
 		return audit.Scorecard{}, err
 	}
-	pool, err := a.newPool(ctx, auditCells)
-	if err != nil {
-		return audit.Scorecard{}, err
-	}
-	s := &auditing{pool: pool, kind: kind, program: program, rootless: a.engine.Rootless}
-	card, err := s.run(ctx)
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), stepTimeout)
-	defer cancel()
-	return card, errors.Join(err, pool.Close(closing))
+	err = a.withOwnPool(ctx, auditCells, func(p *sandbox.Pool) (err error) {
+		s := &auditing{pool: p, kind: kind, program: program, rootless: a.engine.Rootless}
+		card, err = s.run(ctx)
+		return err
+	})
+	return card, err
 }
 
 func (a *app) auditKind(language string) (sandbox.Kind, error) {
