@@ -24,7 +24,7 @@ type RunRequest struct {
 	Dependencies  []string          `json:"dependencies,omitempty" maxItems:"20" doc:"Not supported yet, at most 20 when it is"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run; the server's defaults when missing"`
 	ProjectID     string            `json:"project_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"The caller's own"`
-	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom; cells are kept for a user's next run"`
+	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom it runs"`
 	UserProfile   *UserProfile      `json:"user_profile,omitempty" doc:"What that user may do; not used yet"`
 	ReadmeContent *string           `json:"readme_content,omitempty" doc:"Not supported yet"`
 	Port          *int64            `json:"port,omitempty" doc:"Not supported yet"`
@@ -65,7 +65,7 @@ type ReplRequest struct {
 	StdinEncoding string   `json:"stdin_encoding,omitempty" enum:"utf8,base64" doc:"utf8 when missing"`
 	Args          []string `json:"args,omitempty" maxItems:"256" doc:"The program's arguments"`
 	Limits        Limits   `json:"limits,omitzero" doc:"Limits of this run"`
-	UserID        string   `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom; cells are kept for a user's next run"`
+	UserID        string   `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom it runs"`
 }
 
 // ContainerRequest asks for a command to be run on an image.
@@ -78,7 +78,7 @@ type ContainerRequest struct {
 	StdinOpen     bool              `json:"stdin_open,omitempty" doc:"Keep stdin open: more comes later"`
 	Env           map[string]string `json:"env,omitempty" maxProperties:"128" doc:"More environment variables"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run"`
-	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom; cells are kept for a user's next run"`
+	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom it runs"`
 }
 
 // StdinRequest is more for a running program to read.

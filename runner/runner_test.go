@@ -28,8 +28,8 @@ func (e noEngine) Create(ctx context.Context, _ sandbox.Container) error {
 }
 
 func (noEngine) Update(context.Context, string, sandbox.Limits) error { return nil }
-func (noEngine) Remove(context.Context, string) error            { return nil }
-func (noEngine) Owned(context.Context, string) ([]string, error) { return nil, nil }
+func (noEngine) Remove(context.Context, string) error                 { return nil }
+func (noEngine) Owned(context.Context, string) ([]string, error)      { return nil, nil }
 
 // newRunner makes a runner with the languages there are, of which python and c are installed. Without an engine it has no
 // pool, and nothing can be started.

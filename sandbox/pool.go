@@ -225,9 +225,7 @@ func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
 		o, w, err := p.take(r)
 		if err == nil && o.cell == nil {
 			s.giveBack() // whoever waits for a cell, or makes one, keeps nobody from running in theirs
-			var making time.Duration
-			if o.cell, making, err = p.obtain(ctx, r, o, w, until); err == nil {
-				until = until.Add(making)
+			if o.cell, until, err = p.obtain(ctx, r.Kind, o, w, until); err == nil {
 				if s, err = p.slots.get(ctx, p.ctx, r.Tenant, until); err != nil {
 					p.addWarm(o.cell)
 				}
@@ -260,19 +258,21 @@ func (p *Pool) hand(c *Cell, t Tenant, s *slot) (*Cell, error) {
 	return c, nil
 }
 
-// obtain waits for w's offer, if o is none yet, and makes the cell where that is what is offered. It says how long that took.
-func (p *Pool) obtain(ctx context.Context, r Request, o offer, w *waiter, until time.Time) (c *Cell, making time.Duration, err error) {
+// obtain waits for w's offer, if o is none yet, and makes the cell where that is what is offered. It returns the time until
+// which there may be more waiting: the making does not count.
+func (p *Pool) obtain(ctx context.Context, k Kind, o offer, w *waiter, until time.Time) (*Cell, time.Time, error) {
 	if w != nil {
+		var err error
 		if o, err = p.await(ctx, w, until); err != nil {
-			return nil, 0, err
+			return nil, until, err
 		}
 	}
 	if o.cell != nil {
-		return o.cell, 0, nil
+		return o.cell, until, nil
 	}
 	began := time.Now()
-	c, err = p.make(ctx, o.room, r.Kind)
-	return c, time.Since(began), err
+	c, err := p.make(ctx, o.room, k)
+	return c, until.Add(time.Since(began)), err
 }
 
 // offer is what a Get goes on with: a cell, or the name of a booked place to make one in.

@@ -53,7 +53,7 @@ type PodmanConfig struct {
 
 // SandboxConfig says how cells are made.
 type SandboxConfig struct {
-	Reuse      string `koanf:"reuse" help:"tenant keeps a user's cell for the user's next run, reset and proven clean; never makes every cell single use"`
+	Reuse      string `koanf:"reuse" help:"tenant keeps a user's cell, reset, for the user's next run; never makes cells single use"`
 	Runtime    string `koanf:"runtime" help:"OCI runtime, by name or path; auto tries those there are with a canary cell"`
 	Agent      string `koanf:"agent" help:"path of paddock-agent; empty for the one beside this program"`
 	Disk       Size   `koanf:"disk" help:"size of each writable mount (/box, /tmp, /dev/shm); counts as memory"`
@@ -63,9 +63,9 @@ type SandboxConfig struct {
 // PoolConfig bounds the cells.
 type PoolConfig struct {
 	MaxCells int            `koanf:"max_cells" help:"most cells at once, warm ones and those being removed included"`
-	Slots    int            `koanf:"slots" help:"programs that run at a time, but for those that sleep or take long; about one per core"`
+	Slots    int            `koanf:"slots" help:"programs that run at a time, those that sleep or take long not counted"`
 	Warm     int            `koanf:"warm" help:"warm cells to keep at least for each language that has an image"`
-	MostWarm int            `koanf:"most_warm" help:"warm cells to keep of a language that is much used; 0 keeps no more than pool.warm"`
+	MostWarm int            `koanf:"most_warm" help:"warm cells to keep of a much used language; 0 keeps pool.warm"`
 	Language map[string]int `koanf:"language" help:"warm cells by language, over pool.warm (python=4,go=0)"`
 	Queue    int            `koanf:"queue" help:"how many requests may wait for a slot, and how many for a cell"`
 	Wait     time.Duration  `koanf:"wait" help:"how long a request waits for a slot, and for a cell when there are max_cells"`
@@ -319,8 +319,8 @@ func (c *Config) validate() error {
 	var errs []error
 	for key, value := range map[string]int64{
 		"shutdown_timeout": int64(c.Shutdown), "sandbox.disk": int64(c.Sandbox.Disk), "sandbox.cpu_percent": c.Sandbox.CPUPercent,
-		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create), "limits.code": int64(c.Limits.Code),
-		"results.keep": int64(c.Results.Keep),
+		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create),
+		"limits.code": int64(c.Limits.Code), "results.keep": int64(c.Results.Keep),
 	} {
 		if value <= 0 {
 			errs = append(errs, fmt.Errorf("%s must be more than 0", key))

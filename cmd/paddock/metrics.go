@@ -49,7 +49,7 @@ var (
 	notReset     = describe("cells_not_reset_total", "Cells removed because they could not be proven clean.")
 	cellsExpired = describe("cells_expired_total", "Parked cells removed because nobody came, or for their age.")
 	cellsEvicted = describe("cells_evicted_total", "Parked and warm cells removed for their place.")
-	leaks        = describe("leaks_total", "Things of this server found that were not in its books, and removed: container, directory, cgroup.", "what")
+	leaks        = describe("leaks_total", "What was found of this server and not in its books: container, directory, cgroup.", "what")
 	slotsMax     = describe("slots_max", "Slots there are for programs to run in.")
 	slotsLent    = describe("slots_lent", "Slots that programs run in.")
 	slotsWaited  = describe("slot_waiters", "Requests that wait for a slot.")

@@ -217,7 +217,7 @@ func (g *Group) number(f *os.File, key string) (n int64, err error) {
 	}
 	var size int
 	controlErr := raw.Control(func(fd uintptr) { size, err = syscall.Pread(int(fd), g.buf[:], 0) })
-	if err = errors.Join(controlErr, err); err != nil {
+	if err := errors.Join(controlErr, err); err != nil {
 		return 0, err
 	}
 	return parse(g.buf[:size], key)

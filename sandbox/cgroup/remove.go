@@ -71,7 +71,8 @@ func Children(root, instance string) ([]string, error) {
 func RemoveChild(ctx context.Context, root, instance, name string) error {
 	mount := filepath.Join(root, "sys", "fs", "cgroup")
 	return whenIdle(ctx, func() error {
-		return errors.Join(remove(mount, filepath.Join(Parent(instance), name)), remove(mount, filepath.Join(Parent(instance)+SliceSuffix, name)))
+		parent := Parent(instance)
+		return errors.Join(remove(mount, filepath.Join(parent, name)), remove(mount, filepath.Join(parent+SliceSuffix, name)))
 	})
 }
 
