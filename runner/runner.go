@@ -203,17 +203,32 @@ func (r *Run) newResult() *Result {
 
 func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Sprintf(format, args...)) }
 
-// phases gets a cell, compiles where there is something to compile, and runs the program.
+// phases gets a cell, and gives it back when what is to run in it has run.
 func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result, error) {
-	result := run.newResult()
 	cell, err := r.cell(ctx, &run.plan, run.job.tenant())
 	if err != nil {
 		return nil, err
 	}
-	defer cell.Release()
+	ended := false
+	defer func() {
+		if ended {
+			cell.Release()
+		} else {
+			cell.Close() // a panic: nobody knows what it was in the middle of
+		}
+	}()
+	result, err := r.inCell(ctx, run, cell, stdin)
+	ended = true
+	return result, err
+}
+
+// inCell compiles where there is something to compile, and runs the program.
+func (r *Runner) inCell(ctx context.Context, run *Run, cell *sandbox.Cell, stdin *os.File) (*Result, error) {
+	result := run.newResult()
 	result.Setup = time.Since(run.born)
 	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))
 	if len(run.plan.compile) > 0 {
+		var err error
 		if result.Compile, err = r.compile(ctx, run, cell); err != nil {
 			return nil, err
 		}
@@ -228,7 +243,10 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 
 // cell gets a cell. Where its image has just been replaced by a later build, the name that both have is good for one.
 func (r *Runner) cell(ctx context.Context, p *plan, t sandbox.Tenant) (*sandbox.Cell, error) {
-	request := sandbox.Request{Kind: p.kind, Tenant: t}
+	request := sandbox.Request{Kind: p.kind, Tenant: t, Limits: r.cellLimits(p.limits)}
+	if len(p.compile) > 0 {
+		request.Limits = r.compileLimits(p.compiler)
+	}
 	cell, err := r.o.Pool.Get(ctx, request)
 	if errors.Is(err, ErrNoImage) && p.kind.Image != p.image {
 		request.Kind.Image = p.image

@@ -248,16 +248,19 @@ func (c *Cell) reset() error {
 	return nil
 }
 
-// ready waits for a reset that goes on, and says whether the cell can be used now.
-func (c *Cell) ready(ctx context.Context) bool {
+// ready waits for a reset that goes on. It returns ErrCellLost when the cell can't be used any more.
+func (c *Cell) ready(ctx context.Context) error {
 	if c.settled != nil {
 		select {
 		case <-c.settled:
 		case <-ctx.Done():
-			return false
+			return ctx.Err()
 		}
 	}
-	return c.State() != Removed && c.alive()
+	if c.State() == Removed || !c.alive() {
+		return ErrCellLost
+	}
+	return nil
 }
 
 // peer is the process at the other end, as the kernel noted it when the agent dialled.

@@ -32,21 +32,35 @@ func (f *fair[T]) push(t Tenant, x T) {
 	f.len++
 }
 
+// first is whose turn it is. There has to be one.
+func (f *fair[T]) first() T { return f.lines[0].waits[0] }
+
 // next takes the first of the tenant whose turn it is. There has to be one.
 func (f *fair[T]) next() T {
-	l := f.lines[0]
-	f.lines = append(f.lines[1:], l) // to the back, if it has more
-	return f.drop(l, 0)
+	x, _ := f.serve(func(T) bool { return true })
+	return x
 }
 
-// take takes the first that suits, in the order of turns.
-func (f *fair[T]) take(suits func(T) bool) (x T, ok bool) {
-	for _, l := range f.lines {
+// serve takes the first that suits, in the order of turns, and its tenant's next turn comes last.
+func (f *fair[T]) serve(suits func(T) bool) (x T, ok bool) {
+	for n, l := range f.lines {
 		if i := slices.IndexFunc(l.waits, suits); i >= 0 {
+			f.lines = append(slices.Delete(f.lines, n, n+1), l)
 			return f.drop(l, i), true
 		}
 	}
 	return x, false
+}
+
+// remove takes x out, and says whether it was there. Nobody's turn changes by that.
+func (f *fair[T]) remove(x T) bool {
+	for _, l := range f.lines {
+		if i := slices.Index(l.waits, x); i >= 0 {
+			f.drop(l, i)
+			return true
+		}
+	}
+	return false
 }
 
 // turnAway makes room for one more of t: it takes whoever came last of the tenant that has most waiting, but nobody when that

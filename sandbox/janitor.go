@@ -26,42 +26,56 @@ type stray struct{ what, name string }
 
 // patrol is the janitor.
 func (p *Pool) patrol() {
-	var suspects map[stray]bool
+	var seen map[stray]int
 	ticker := time.NewTicker(patrolEvery)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
-			suspects = p.inspect(suspects)
+			seen = p.inspect(seen)
 		case <-p.ctx.Done():
 			return
 		}
 	}
 }
 
-// inspect looks for strays and removes those that were suspects already. It returns the suspects for the next time.
-func (p *Pool) inspect(suspects map[stray]bool) map[stray]bool {
-	ctx, cancel := context.WithTimeout(p.ctx, patrolEvery)
-	defer cancel()
-	found, err := p.strays(ctx)
-	if err != nil && ctx.Err() == nil {
-		p.log.Warn().Err(err).Msg("the janitor could not look everywhere")
+// strayTimeout bounds the removal of one stray, so that one that will not go does not keep the janitor from the others.
+const strayTimeout = 10 * time.Second
+
+// inspect looks for strays and removes those that it sees for the second time, and again each time after that. seen is how
+// often each was seen; it returns that for the next time.
+func (p *Pool) inspect(seen map[stray]int) map[stray]int {
+	found, err := p.strays()
+	if err != nil {
+		if p.ctx.Err() == nil {
+			p.log.Warn().Err(err).Msg("the janitor could not look everywhere")
+		}
+		return seen
 	}
-	next := map[stray]bool{}
+	next := map[stray]int{}
 	for _, s := range found {
-		if !suspects[s] {
-			next[s] = true
+		next[s] = seen[s] + 1
+		if next[s] == 1 {
 			continue
 		}
-		p.count(func(n *Counts) { n.Leaked[s.what]++ })
+		if next[s] == 2 {
+			p.count(func(n *Counts) { n.Leaked[s.what]++ })
+		}
+		ctx, cancel := context.WithTimeout(p.ctx, strayTimeout)
 		err := p.removeStray(ctx, s)
+		cancel()
+		if err == nil {
+			delete(next, s)
+		}
 		p.log.Warn().Err(err).Str("what", s.what).Str("name", s.name).Bool("removed", err == nil).Msg("a leak")
 	}
 	return next
 }
 
 // strays lists what there is of ours and not in our books.
-func (p *Pool) strays(ctx context.Context) ([]stray, error) {
+func (p *Pool) strays() ([]stray, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, strayTimeout)
+	defer cancel()
 	names, err := p.maker.engine.Owned(ctx, p.maker.instance)
 	if err != nil {
 		return nil, err
@@ -94,6 +108,9 @@ func (p *Pool) strays(ctx context.Context) ([]stray, error) {
 		}
 	}
 	for _, name := range groups {
+		if p.making > 0 {
+			break // one of them may be that of a cell being made, which nobody knows yet
+		}
 		if strings.HasPrefix(name, "libpod-") && !known[containerOf(name)] { // all monitors share one that has another name
 			list = append(list, stray{LeakCgroup, name})
 		}

@@ -101,12 +101,12 @@ func TestACellIsKeptForItsTenantAndNobodyElse(t *testing.T) {
 		shared := kind("c", 0)
 		shared.Image = "image/python"
 		for name, r := range map[string]Request{
-			"another tenant":      {kind("python", 0), ben},
-			"somebody anonymous":  {kind("python", 0), Tenant{ID: "127.0.0.1", Anonymous: true}},
-			"a namesake":          {kind("python", 0), Tenant{ID: "ada", Anonymous: true}},
-			"nobody":              {kind("python", 0), Tenant{}},
-			"in another language": {shared, ada},
-			"of another image":    {rebuilt, ada},
+			"another tenant":      {Kind: kind("python", 0), Tenant: ben},
+			"somebody anonymous":  {Kind: kind("python", 0), Tenant: Tenant{ID: "127.0.0.1", Anonymous: true}},
+			"a namesake":          {Kind: kind("python", 0), Tenant: Tenant{ID: "ada", Anonymous: true}},
+			"nobody":              {Kind: kind("python", 0), Tenant: Tenant{}},
+			"in another language": {Kind: shared, Tenant: ada},
+			"of another image":    {Kind: rebuilt, Tenant: ada},
 		} {
 			other := h.getFor(t, r.Tenant, r.Kind)
 			assert.NotSame(t, c, other, name)

@@ -139,6 +139,7 @@ func (p *Pool) SetKinds(kinds ...Kind) {
 	p.parked = slices.DeleteFunc(p.parked, func(c *Cell) bool {
 		stale := p.stale(c)
 		if stale {
+			c.expiry.Stop()
 			c.close()
 		}
 		return stale
@@ -218,6 +219,7 @@ const refillDelay = 100 * time.Millisecond
 func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
 	until := time.Now().Add(p.wait)
 	for {
+		began := time.Now()
 		s, err := p.slots.get(ctx, p.ctx, r.Tenant, until)
 		if err != nil {
 			return nil, err
@@ -235,13 +237,19 @@ func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
 			s.giveBack()
 			return nil, err
 		}
-		if o.cell.ready(ctx) {
+		if err = o.cell.ready(ctx); err == nil {
+			err = o.cell.limit(ctx, r.limits())
+		}
+		if err == nil {
 			return p.hand(o.cell, r.Tenant, s)
 		}
-		o.cell.close() // it has died, or its reset has failed, or nobody waits for that any more
+		o.cell.close() // it has died, or its reset has failed, or what it holds is more than it may use now
 		s.giveBack()
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return nil, ctx.Err()
+		case o.cell.born.After(began): // another one would fare no better
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
 	}
 }
@@ -391,7 +399,8 @@ func (p *Pool) await(ctx context.Context, w *waiter, until time.Time) (offer, er
 func (p *Pool) leaveQueue(w *waiter) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, waits := p.waiting.take(func(other *waiter) bool { return other == w }); waits {
+	if p.waiting.remove(w) {
+		p.invite() // the keeper, if that was the last
 		return
 	}
 	switch o := <-w.offer; {
@@ -441,9 +450,13 @@ func (p *Pool) keepWarm(c *Cell) {
 	p.warm[c.kind.Name] = append(p.warm[c.kind.Name], c)
 }
 
-// offer gives a cell to the first who waits for one like it, if there is one. The caller holds the lock.
+// offer gives a cell to the first who waits for one like it, if there is one. But where its place is wanted, that is for whose
+// turn it is: else a tenant could hand its cells on to itself for as long as it likes. The caller holds the lock.
 func (p *Pool) offer(c *Cell) bool {
-	w, ok := p.waiting.take(func(w *waiter) bool { return c.suits(w.Request) })
+	if p.wanted() && !c.suits(p.waiting.first().Request) {
+		return false
+	}
+	w, ok := p.waiting.serve(func(w *waiter) bool { return c.suits(w.Request) })
 	if ok {
 		w.offer <- offer{cell: c}
 	}
@@ -534,6 +547,9 @@ func (p *Pool) Close(ctx context.Context) error {
 		}
 	}
 	clear(p.warm)
+	for _, c := range p.parked {
+		c.expiry.Stop()
+	}
 	p.parked = nil
 	p.mu.Unlock()
 	p.stop()

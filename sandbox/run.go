@@ -96,9 +96,12 @@ func (c *Cell) run(ctx context.Context, cmd Command) (Facts, error) {
 		}
 		return Facts{}, fmt.Errorf("start a program in cell %s: %w", c.name, err)
 	}
-	unhook := context.AfterFunc(ctx, r.poke)
+	poked := make(chan struct{})
+	unhook := context.AfterFunc(ctx, func() { defer close(poked); r.poke() })
 	err := r.watch(ctx)
-	unhook()
+	if !unhook() {
+		<-poked // its deadline must not be that of whatever comes next
+	}
 	r.drain()
 	if err != nil {
 		return r.facts, fmt.Errorf("cell %s: %w", c.name, err)

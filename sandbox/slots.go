@@ -115,7 +115,7 @@ func (s *slots) enqueue(t Tenant) (*claim, error) {
 func (s *slots) leave(c *claim) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, waits := s.waiting.take(func(other *claim) bool { return other == c }); waits {
+	if s.waiting.remove(c) {
 		return
 	}
 	if lent := <-c.lent; lent != nil {

@@ -18,6 +18,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"paddock/sandbox/wire"
 )
 
 // counter is slots with a book of who was lent one, in order, and who was refused.
@@ -449,6 +451,68 @@ func TestWaitersForACellAreServedInTurnsAmongTenants(t *testing.T) {
 		synctest.Wait()
 		assert.Equal(t, []string{"a1", "b1", "a2"}, order)
 	})
+}
+
+// A tenant that has all cells, and more runs waiting, can't hand them on to itself for as long as it likes.
+func TestNobodyKeepsThePlaceThatOthersWaitFor(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		python := kind("python", 0)
+		h.start(t, Options{MaxCells: 1, Slots: 4, Wait: 10 * time.Second, Keep: keep})
+		held := runs(t, h.getFor(t, ada, python))
+		adas, stop := context.WithCancel(t.Context())
+		for range 3 {
+			go func() {
+				for adas.Err() == nil {
+					c, err := h.Get(adas, Request{Kind: python, Tenant: ada})
+					if err != nil {
+						return
+					}
+					runs(t, c)
+					time.Sleep(time.Second)
+					c.Release()
+				}
+			}()
+		}
+		synctest.Wait()
+		var served error
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			var c *Cell
+			if c, served = h.Get(t.Context(), Request{Kind: python, Tenant: ben}); served == nil {
+				c.Release()
+			}
+		}()
+		synctest.Wait()
+		held.Release()
+		<-done
+		stop()
+		require.NoError(t, served)
+	})
+}
+
+// A new cell that is dead, or can't be given its limits, is not replaced by another one for ever.
+func TestANewCellThatCannotBeUsedIsAnError(t *testing.T) {
+	h := newHost(t)
+	h.engine.agent = func(a *fakeAgent) { a.send(wire.KindHello, nil) } // and leaves
+	h.start(t, Options{MaxCells: 8})
+	_, err := h.get(t.Context(), kind("python", 0))
+	require.ErrorIs(t, err, ErrUnavailable)
+	tried, _, _ := h.engine.count()
+	assert.Equal(t, 1, tried)
+}
+
+// The limits of a cell's first program are in force when it is handed over.
+func TestGetPutsLimitsInForce(t *testing.T) {
+	h := newHost(t)
+	h.start(t, Options{MaxCells: 8})
+	c, err := h.Get(t.Context(), Request{Kind: kind("python", 0), Tenant: ada, Limits: Limits{Memory: 64 << 20, Processes: 10, CPUPercent: 50}})
+	require.NoError(t, err)
+	defer c.Close()
+	text, err := os.ReadFile(h.cgroupFile("memory.max"))
+	require.NoError(t, err)
+	assert.Equal(t, strconv.Itoa(64<<20), string(text))
 }
 
 // weightOf is the CPU weight of a cell as its cgroup has it.

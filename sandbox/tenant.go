@@ -15,6 +15,14 @@ type Tenant struct {
 type Request struct {
 	Kind   Kind
 	Tenant Tenant
+	Limits Limits // of the first program, in force when the cell is handed over; none for the kind's
+}
+
+func (r *Request) limits() Limits {
+	if r.Limits == (Limits{}) {
+		return r.Kind.Limits
+	}
+	return r.Limits
 }
 
 // errSecondTenant is what must never be: see Cell.assign.

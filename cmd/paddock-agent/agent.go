@@ -19,13 +19,14 @@ type job struct {
 }
 
 type agent struct {
-	conn    *conn
-	box     box
-	places  []place
-	network *network
-	oom     int           // open descriptor of our own oom_score_adj, or -1
-	lead    chan struct{} // whoever took what is in it takes the frames
-	done    chan error    // how the agent ends
+	conn      *conn
+	box       box
+	places    []place
+	network   *network
+	collected uint64        // the number of the run after which garbage was collected last
+	oom       int           // open descriptor of our own oom_score_adj, or -1
+	lead      chan struct{} // whoever took what is in it takes the frames
+	done      chan error    // how the agent ends
 
 	mu      sync.Mutex
 	running uint64 // the number of the run in progress, 0 when there is none

@@ -134,10 +134,10 @@ func (p *place) bringBack() error {
 }
 
 // untouched: whatever a program changes of a directory, or puts into it, is a change that the kernel notes the time of. That
-// is as it was at the last proof, and no later change can have it, as it was in the past by then.
+// is as it was at the last proof, and no later change can have it: by then it was in an earlier second, and no file system
+// keeps time more coarsely than that (message queues do just so).
 func (p *place) untouched(st *unix.Stat_t) bool {
-	past := p.ctime.Sec < p.proven.Sec || (p.ctime.Sec == p.proven.Sec && p.ctime.Nsec < p.proven.Nsec)
-	return past && st.Ctim == p.ctime && st.Atim == p.before.Atim
+	return p.ctime.Sec < p.proven.Sec && st.Ctim == p.ctime && st.Atim == p.before.Atim
 }
 
 // empty removes everything below the directory dir. It needs the same few descriptors, and no more memory, however deep and

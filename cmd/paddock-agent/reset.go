@@ -27,7 +27,8 @@ func (a *agent) reset(seq uint64) error {
 			return err
 		}
 	}
-	if seq%collectEvery == 0 {
+	if seq-a.collected >= collectEvery {
+		a.collected = seq
 		runtime.GC()
 	}
 	return errors.Join(noProcess(), noSysV(), a.network.unused())

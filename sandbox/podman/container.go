@@ -75,8 +75,11 @@ func (e *Engine) Create(ctx context.Context, c sandbox.Container) error {
 		return fmt.Errorf("start container %s: %w", c.Name, err)
 	}
 	if !e.keepMonitors.Load() {
-		if m, err := e.Client.monitorOf(ctx, c.Name); err == nil { // else its removal costs more, and that is all
+		switch m, err := e.Client.monitorOf(ctx, c.Name); { // without it a removal costs more, and that is all
+		case err == nil:
 			e.monitors.Store(c.Name, m)
+		case errors.Is(err, errNotHere):
+			e.keepMonitors.Store(true)
 		}
 	}
 	return nil

@@ -114,6 +114,7 @@ func (p process) end(ctx context.Context) bool {
 		if err := unix.PidfdSendSignal(int(p), signal, nil, 0); err != nil {
 			return errors.Is(err, unix.ESRCH)
 		}
+		_ = unix.Waitid(unix.P_PIDFD, int(p), nil, unix.WEXITED|unix.WNOHANG, nil) // an adopted one; others' are theirs to ask
 		if pause(ctx, processPoll) != nil {
 			return false
 		}

@@ -14,6 +14,9 @@ import (
 // adoptOrphans makes the orphans of our children ours: a service's monitors above all. Podman takes a monitor that nobody has
 // asked how it ended for one that lives, and waits for it, and not every init asks soon. Until ctx ends, we ask.
 func adoptOrphans(ctx context.Context) error {
+	if _, err := os.Stat("/proc/thread-self/children"); err != nil {
+		return nil //nolint:nilerr // without CONFIG_PROC_CHILDREN we could not tell who has ended; init can
+	}
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return err
 	}
@@ -34,7 +37,8 @@ func adoptOrphans(ctx context.Context) error {
 }
 
 // reap takes leave of the orphans that have ended. What we have started ourselves is in our session, and somebody waits for it;
-// monitors and what they start have sessions of their own.
+// monitors and what they start have sessions of their own. What a service leaves that is killed in the middle of something is in
+// our session too, and stays until we end: a process or two a crash.
 func reap() {
 	session, err := unix.Getsid(0)
 	if err != nil {
@@ -47,7 +51,7 @@ func reap() {
 	}
 }
 
-// children are this process's, those included that have ended. There are none on a kernel without CONFIG_PROC_CHILDREN.
+// children are this process's, those included that have ended.
 func children() []int {
 	lists, _ := filepath.Glob("/proc/self/task/*/children") // the pattern is all right
 	var pids []int
