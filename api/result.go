@@ -35,7 +35,7 @@ type Result struct {
 	WallTime        float64        `json:"wall_time_ms" doc:"From the program's start to its end, in milliseconds"`
 	CPUTime         float64        `json:"cpu_time_ms" doc:"CPU time of all its threads together, in milliseconds"`
 	SetupTime       float64        `json:"setup_time_ms" doc:"From the request to the first start, in milliseconds"`
-	PeakMemory      int64          `json:"peak_memory_bytes" doc:"Most memory in use at one time, files written included"`
+	PeakMemory      int64          `json:"peak_memory_bytes" doc:"Most memory the program had in use, files written included"`
 	Compile         *Compile       `json:"compile,omitempty" doc:"The compile phase, where there is one"`
 	Warnings        []string       `json:"warnings" doc:"What the user should know"`
 	Status          int            `json:"status,omitzero" doc:"In event streams only: the HTTP status of the plain answer"`

@@ -30,7 +30,8 @@ var expected = []struct {
 	{at: []string{"/dev"}, types: []string{"tmpfs"}, options: []string{"nosuid", "noexec"}, root: []string{"/"}},
 	{at: []string{"/dev/pts"}, types: []string{"devpts"}, options: []string{"nosuid", "noexec"}, root: []string{"/"}},
 	{at: []string{"/dev/mqueue"}, types: []string{"mqueue"}, options: []string{"nosuid", "nodev", "noexec"}, root: []string{"/"}},
-	{at: wire.Writable, types: []string{"tmpfs"}, options: []string{"nosuid", "nodev"}, root: []string{"/"}},
+	{at: []string{wire.BoxDir, "/tmp", "/dev/shm"}, types: []string{"tmpfs"}, options: []string{"nosuid", "nodev"},
+		root: []string{"/"}},
 	{at: []string{"/dev/*"}, types: []string{"devtmpfs", "tmpfs"},
 		root: []string{"/null", "/zero", "/full", "/random", "/urandom", "/tty"}},
 	// Masks: the null device over a file, an empty tmpfs over a directory.

@@ -468,7 +468,8 @@ func TestNobodyKeepsThePlaceThatOthersWaitFor(t *testing.T) {
 					if err != nil {
 						return
 					}
-					runs(t, c)
+					_, err = c.Run(t.Context(), command())
+					assert.NoError(t, err)
 					time.Sleep(time.Second)
 					c.Release()
 				}

@@ -24,8 +24,8 @@ func (b box) prepare() error {
 	return nil
 }
 
-// write puts the submitted files into the box, which is empty: no program has run since it was made, or reset. Paths come checked from
-// the server; that they can't leave the box holds here as well, by refusing to go up and to follow any link.
+// write puts the submitted files into the box, which is empty: no program has run since it was made, or reset. Paths come
+// checked from the server; that they can't leave the box holds here as well, by refusing to go up and to follow any link.
 func (b box) write(files []wire.File) error {
 	if len(files) == 0 {
 		return nil

@@ -321,6 +321,8 @@ func (c *Config) validate() error {
 		"shutdown_timeout": int64(c.Shutdown), "sandbox.disk": int64(c.Sandbox.Disk), "sandbox.cpu_percent": c.Sandbox.CPUPercent,
 		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create),
 		"limits.code": int64(c.Limits.Code), "results.keep": int64(c.Results.Keep),
+		"pool.idle": int64(c.Pool.Idle), "pool.max_age": int64(c.Pool.Age),
+		"pool.max_runs": int64(c.Pool.Runs), //nolint:gosec // nobody counts that far
 	} {
 		if value <= 0 {
 			errs = append(errs, fmt.Errorf("%s must be more than 0", key))
@@ -335,11 +337,9 @@ func (c *Config) validate() error {
 	if c.Sandbox.Reuse != reuseTenant && c.Sandbox.Reuse != reuseNever {
 		errs = append(errs, fmt.Errorf("sandbox.reuse: %q is neither %s nor %s", c.Sandbox.Reuse, reuseTenant, reuseNever))
 	}
-	if c.Pool.MostWarm < 0 || c.Pool.Idle < 0 || c.Pool.Age < 0 {
-		errs = append(errs, errors.New("pool.most_warm, pool.idle and pool.max_age can't be negative"))
-	}
-	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
-		errs = append(errs, errors.New("limits.grace, pool.warm, pool.queue, pool.wait and results.return can't be negative"))
+	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.MostWarm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
+		errs = append(errs, errors.New(
+			"limits.grace, pool.warm, pool.most_warm, pool.queue, pool.wait and results.return can't be negative"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("configuration: %w", err)
