@@ -81,7 +81,7 @@ var only = []struct {
 		"it is in every cell: each import is memory of every cell, and is within a guest's reach"},
 	{"cmd/paddock-audit", []string{"golang.org/x/sys/unix"}, []string{"net/http", "log"}, "it travels into a cell for each audit"},
 	{"sandbox/wire", []string{"golang.org/x/sys/unix"}, []string{"net", "net/http", "encoding/json"}, "the agent imports it"},
-	{"sandbox/cgroup", nil, []string{"net/http", "os/exec"}, "it reads and writes kernel files"},
+	{"sandbox/cgroup", []string{"golang.org/x/sys/unix"}, []string{"net/http", "os/exec"}, "it reads and writes kernel files"},
 	{"runner", []string{"github.com/google/uuid", "golang.org/x/sys/unix"}, []string{"net/http"}, "only api knows HTTP"},
 	{"sandbox", []string{"github.com/google/uuid", "github.com/rs/zerolog", "golang.org/x/sync/errgroup", "golang.org/x/sys/unix"},
 		[]string{"net/http", "os/exec"}, "an engine makes containers, not the pool"},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -200,7 +201,7 @@ func TestClientHangsUp(t *testing.T) {
 }
 
 func TestStreamedRunEndsWhenNobodyComesBack(t *testing.T) {
-	s := start(t, func(c *Config) { c.Results.Return = 1 })
+	s := start(t, func(c *Config) { c.Results.Return = 300 * time.Millisecond })
 	s.nothingLeft(t, func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		stream := s.follow(t, ctx, "/runner/run", object{"language": "bash", "code": "echo up; sleep 1000"})

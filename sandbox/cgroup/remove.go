@@ -67,24 +67,18 @@ func Children(root, instance string) ([]string, error) {
 	return slices.Sorted(maps.Keys(names)), nil
 }
 
-// RemoveChild removes one of an instance's Children from every hierarchy. It waits until ctx ends for its processes to be gone.
+// RemoveChild removes one of an instance's Children from every hierarchy, with the processes that are in it after a while.
 func RemoveChild(ctx context.Context, root, instance, name string) error {
-	mount := filepath.Join(root, "sys", "fs", "cgroup")
-	return whenIdle(ctx, func() error {
-		parent := Parent(instance)
-		return errors.Join(remove(mount, filepath.Join(parent, name)), remove(mount, filepath.Join(parent+SliceSuffix, name)))
-	})
+	parent := Parent(instance)
+	return removeWithAll(ctx, root, filepath.Join(parent, name), filepath.Join(parent+SliceSuffix, name))
 }
 
-// Sweep removes what failed creations and predecessors left of an instance's cgroups, and their parent. It waits until ctx
-// ends for what still has a process: containers' monitors stay for a moment after them. Nothing may be creating a cell of
-// that instance meanwhile.
+// Sweep removes what failed creations and predecessors left of an instance's cgroups, and their parent: first it waits for
+// what still has a process, as containers' monitors stay for a moment after them, and then it ends that. Nothing may be
+// creating a cell of that instance meanwhile.
 func Sweep(ctx context.Context, root, instance string) error {
-	mount := filepath.Join(root, "sys", "fs", "cgroup")
 	parent := Parent(instance)
-	return whenIdle(ctx, func() error {
-		return errors.Join(remove(mount, parent), remove(mount, parent+SliceSuffix))
-	})
+	return removeWithAll(ctx, root, parent, parent+SliceSuffix)
 }
 
 // remove removes the cgroup path, with those below it, in every hierarchy below mount: mount itself for v2, one directory for

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/containers/podman/v5/pkg/bindings/containers"
@@ -57,9 +55,6 @@ type Engine struct {
 	SeccompFile string // on the host, with the contents of Seccomp; required
 	Rootless    bool   // Podman runs as an ordinary user, whose own user namespace the cell then has
 	Systemd     bool   // systemd manages cgroups; their parents are slices
-
-	monitors     sync.Map    // of the containers made by Create, as *monitor by name, until their removal
-	keepMonitors atomic.Bool // they can't be ended here
 }
 
 // Create makes and starts a container; see sandbox.Engine.
@@ -73,14 +68,6 @@ func (e *Engine) Create(ctx context.Context, c sandbox.Container) error {
 	}
 	if err := containers.Start(call, c.Name, nil); err != nil {
 		return fmt.Errorf("start container %s: %w", c.Name, err)
-	}
-	if !e.keepMonitors.Load() {
-		switch m, err := e.Client.monitorOf(ctx, c.Name); { // without it a removal costs more, and that is all
-		case err == nil:
-			e.monitors.Store(c.Name, m)
-		case errors.Is(err, errNotHere):
-			e.keepMonitors.Store(true)
-		}
 	}
 	return nil
 }
@@ -182,7 +169,6 @@ const (
 
 // Remove ends and removes a container; see sandbox.Engine.
 func (e *Engine) Remove(ctx context.Context, name string) error {
-	e.endMonitor(ctx, name)
 	options := new(containers.RemoveOptions).WithForce(true).WithTimeout(0).WithIgnore(true).WithVolumes(true)
 	var err error
 	for range removeTries {
@@ -197,19 +183,6 @@ func (e *Engine) Remove(ctx context.Context, name string) error {
 		return fmt.Errorf("remove container %s: %w", name, err)
 	}
 	return nil
-}
-
-// endMonitor ends the monitor and PID 1 of a container we made, if they are still there.
-func (e *Engine) endMonitor(ctx context.Context, name string) {
-	held, _ := e.monitors.LoadAndDelete(name)
-	m, found := held.(*monitor)
-	if !found {
-		return
-	}
-	defer m.close()
-	if !m.end(ctx) && ctx.Err() == nil {
-		e.keepMonitors.Store(true)
-	}
 }
 
 func removeOnce(ctx context.Context, name string, options *containers.RemoveOptions) error {

@@ -82,23 +82,16 @@ func startService(ctx context.Context, o ConnectOptions) (*Client, func(), error
 		}
 		clean = func() { _ = os.RemoveAll(dir) }
 	}
-	reaping, leave := context.WithCancel(context.WithoutCancel(ctx))
-	if err := adoptOrphans(reaping); err != nil {
-		leave()
-		clean()
-		return nil, nil, fmt.Errorf("adopt the orphans of a Podman service: %w", err)
-	}
 	s := &service{binary: binary, socket: filepath.Join(dir, "podman.sock"), log: o.Log}
 	s.start(ctx)
 	c, err := s.reach(ctx)
 	if err != nil {
 		s.end()
-		leave()
 		clean()
 		return nil, nil, err
 	}
 	c.own = s
-	return c, func() { c.Close(); s.end(); leave(); clean() }, nil
+	return c, func() { c.Close(); s.end(); clean() }, nil
 }
 
 // start begins to look after the service, until end.
@@ -171,7 +164,7 @@ func (s *service) runOnce(ctx context.Context) error {
 		args = append([]string{"--runtime", s.runtime}, args...)
 	}
 	cmd := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // an operator's podman, on an operator's runtime
-	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells. But not a session, see reap.
+	// A group of its own: Ctrl-C is for us, and the service has to outlive the cells.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.Dir = filepath.Dir(s.socket) // conmon leaves files named oom where its service was started
