@@ -53,8 +53,8 @@ type Facts struct {
 	Stop    Stop
 	Wall    time.Duration
 	CPU     time.Duration
-	// PeakMemory is in bytes, what the cell had in use before the run not counted. A v2 kernel before 6.12 tells it for a
-	// run that needs more than those before it in the same cell; of others it is the largest process, as the agent saw it.
+	// PeakMemory is in bytes: what the cell used more than before the run, at least what its largest process did. A v2 kernel
+	// before 6.12 tells the first only of a run that needs more than those before it in the same cell.
 	PeakMemory  int64
 	OOMKills    int64
 	ForksDenied int64
@@ -242,9 +242,8 @@ func (r *run) exit(body []byte) error {
 	r.exited = true
 	r.facts.Status, r.facts.Signal, r.facts.Failure = exit.Status, exit.Signal, exit.Failure
 	err = r.account()
-	if !r.anew && r.facts.PeakMemory == 0 {
-		r.facts.PeakMemory = min(exit.MaxRSS, r.cmd.Limits.Memory)
-	}
+	// What was in use before may have gone meanwhile; the kernel told the agent how large the largest process was.
+	r.facts.PeakMemory = max(r.facts.PeakMemory, min(exit.MaxRSS, r.cmd.Limits.Memory))
 	return err
 }
 

@@ -117,6 +117,18 @@ func TestRunCountsDifferences(t *testing.T) {
 	}
 }
 
+// What a run used is at least what its largest process did, as the agent says, and never more than it may.
+func TestThePeakIsAtLeastTheLargestProcess(t *testing.T) {
+	sizes := []int64{12 << 20, 1 << 50}
+	c, _ := cell(t, func(_ *host, a *fakeAgent, p program) { a.exit(wire.Exit{Seq: p.Seq, MaxRSS: sizes[p.Seq-1]}) })
+	cmd := command()
+	for _, want := range []int64{12 << 20, cmd.Limits.Memory} {
+		facts, err := c.Run(t.Context(), cmd)
+		require.NoError(t, err)
+		assert.Equal(t, want, facts.PeakMemory)
+	}
+}
+
 func TestAFrameTooLargeGoesBeside(t *testing.T) {
 	big := bytes.Repeat([]byte("0123456789abcdef"), wire.MaxBody/8)
 	got := make(chan []byte, 1)
