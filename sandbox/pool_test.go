@@ -572,7 +572,7 @@ func TestAStuckPredecessorKeepsNobodyFromStarting(t *testing.T) {
 	}
 	var log bytes.Buffer
 	p, err := NewPool(t.Context(), Options{
-		Engine: h.engine, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.New(&log), cgroupOf: h.cgroupOf,
+		Engine: h.engine, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.New(zerolog.SyncWriter(&log)), cgroupOf: h.cgroupOf,
 	})
 	require.NoError(t, err)
 	assert.Contains(t, h.engine.removed, "paddock-other", "the rest goes all the same")
@@ -628,7 +628,7 @@ func TestAHangingPredecessorIsLeftToTheJanitor(t *testing.T) {
 		began := time.Now()
 		var err error
 		h.Pool, err = NewPool(t.Context(), Options{
-			Engine: e, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.New(&log), cgroupOf: h.cgroupOf, root: h.base,
+			Engine: e, Instance: "test", Dir: h.dir, MaxCells: 1, Log: zerolog.New(zerolog.SyncWriter(&log)), cgroupOf: h.cgroupOf, root: h.base,
 		})
 		require.NoError(t, err)
 		assert.Equal(t, reclaimTimeout, time.Since(began))
