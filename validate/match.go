@@ -1,0 +1,198 @@
+package validate
+
+import (
+	"bytes"
+	"sort"
+	"time"
+
+	"paddock/patterns"
+)
+
+// chunk is how many bytes an expression sees at most at one time, where literals are so close that what is to be seen around
+// them overlaps. It bounds what goes on after a deadline.
+const chunk = 4096
+
+// never is the deadline of those who wait as long as it takes.
+var never = time.Time{}
+
+// match is where a rule matches, in the source.
+type match struct {
+	rule  *rule
+	start int
+}
+
+// finder finds a program's rules in files, one after the other.
+type finder struct {
+	program  *program
+	deadline time.Time
+
+	text    text
+	pending []stretch // by rule
+	view    []byte
+	found   []match
+	err     error
+}
+
+// stretch is what a rule has yet to look at. It is empty when end is 0.
+type stretch struct {
+	start, end int
+	seen       int // up to here has been looked at
+	count      int // matches so far
+}
+
+// file finds everything in one file, in the order of its rules. It returns ErrTimeout when it can't be done in time.
+func (f *finder) file(src []byte) ([]match, error) {
+	f.found, f.err = nil, nil
+	f.text.read(src, f.program.syntax)
+	f.pending = append(f.pending[:0], make([]stretch, len(f.program.rules))...)
+	f.program.literals.scan(f.text.bytes, f.literal)
+	for i := range f.pending {
+		f.look(i)
+	}
+	return f.found, f.err
+}
+
+// literal is called for each literal there is.
+func (f *finder) literal(word, end int) bool {
+	u := &f.program.uses[word]
+	start := end - u.size
+	b := f.text.bytes
+	if u.first && start > 0 && isWord(b[start-1]) || u.last && end < len(b) && isWord(b[end]) {
+		return true
+	}
+	first, last := f.classAt(start), f.classAt(end-1)
+	for _, i := range u.rules {
+		s := f.program.rules[i].Scope
+		if sees(s, first) || sees(s, last) {
+			f.await(i, start, end)
+		}
+	}
+	return f.err == nil
+}
+
+func (f *finder) classAt(at int) class {
+	spans := f.text.spans
+	i := sort.Search(len(spans), func(i int) bool { return int(spans[i].end) > at })
+	if i < len(spans) && int(spans[i].start) <= at {
+		return spans[i].class
+	}
+	return code
+}
+
+// await notes that a rule has to look around a literal. What it has noted before is looked at once the two are apart, or long.
+func (f *finder) await(i, start, end int) {
+	p := &f.pending[i]
+	if p.count >= maxPerRule {
+		return
+	}
+	reach := f.program.rules[i].Reach
+	from, to := f.sight(start, end, reach)
+	switch {
+	case p.end == 0:
+	case from <= p.end && to-p.start <= chunk:
+		p.end = max(p.end, to)
+		return
+	default:
+		f.look(i)
+	}
+	p.start, p.end = from, to
+}
+
+// sight is what a rule sees around a literal: whole lines within its reach, or all within reach where there is no line's end.
+func (f *finder) sight(start, end, reach int) (from, to int) {
+	b := f.text.bytes
+	if from = max(0, start-reach); from > 0 {
+		if i := bytes.IndexByte(b[from:start], '\n'); i >= 0 {
+			from += i + 1
+		}
+	}
+	if to = min(len(b), end+reach); to < len(b) {
+		if i := bytes.LastIndexByte(b[end:to], '\n'); i >= 0 {
+			to = end + i + 1
+		}
+	}
+	return from, to
+}
+
+// look matches a rule with what it has to look at, if there is anything.
+func (f *finder) look(i int) {
+	p, r := &f.pending[i], f.program.rules[i]
+	if p.end == 0 || f.err != nil {
+		return
+	}
+	from, to := p.start, p.end
+	p.start, p.end = 0, 0
+	if f.deadline != never && time.Now().After(f.deadline) {
+		f.err = ErrTimeout
+		return
+	}
+	f.blank(from, to, r.Scope)
+	found, err := r.pattern.find(f.view, maxPerRule)
+	if err != nil {
+		f.err = err
+		return
+	}
+	cut := from > 0 && f.text.bytes[from-1] != '\n'
+	for _, at := range found {
+		start := from + at[0]
+		if cut && at[0] == 0 || start < p.seen { // nobody knows what is before it; or it has been found already
+			continue
+		}
+		except, err := r.excepts(f.view[at[0]:at[1]])
+		if err != nil {
+			f.err = err
+			return
+		}
+		p.seen = from + at[1]
+		if !except && p.count < maxPerRule {
+			p.count++
+			f.found = append(f.found, match{r, f.text.source(start + leadingSpace(f.view[at[0]:at[1]]))})
+		}
+	}
+}
+
+func (r *rule) excepts(matched []byte) (bool, error) {
+	if r.except == nil {
+		return false, nil
+	}
+	found, err := r.except.find(matched, 1)
+	return len(found) > 0, err
+}
+
+func leadingSpace(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " \t\r\n")) }
+
+// blank makes the view of a stretch: what a scope does not see is spaces there, line breaks excepted.
+func (f *finder) blank(from, to int, scope patterns.Scope) {
+	f.view = append(f.view[:0], f.text.bytes[from:to]...)
+	if scope == patterns.Raw {
+		return
+	}
+	spans := f.text.spans
+	i := sort.Search(len(spans), func(i int) bool { return int(spans[i].end) > from })
+	at := from
+	for ; i < len(spans) && int(spans[i].start) < to; i++ {
+		s := spans[i]
+		start, end := max(int(s.start), from), min(int(s.end), to)
+		if scope == patterns.String && s.class == quoted { // the delimiters around it are seen
+			start, end = max(start-1, at), end+1
+		}
+		if !sees(scope, code) && start > at {
+			spaces(f.view[at-from : start-from])
+		}
+		if !sees(scope, s.class) {
+			spaces(f.view[start-from : end-from])
+		}
+		at = min(end, to)
+	}
+	if !sees(scope, code) {
+		spaces(f.view[at-from:])
+	}
+}
+
+func spaces(b []byte) {
+	for i, c := range b {
+		if c != '\n' {
+			b[i] = ' '
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+
+	"paddock/patterns"
+)
+
+// rule is a rule that is ready to be matched.
+type rule struct {
+	*patterns.Rule
+	pattern expression
+	except  expression // nil for none
+}
+
+func newRule(r *patterns.Rule) (*rule, error) {
+	wrong := func(key string, err error) error {
+		return fmt.Errorf("%s: rule %s: %s: %w", r.Origin(), r.ID, key, err)
+	}
+	pattern, err := compile(r.Engine, r.Pattern)
+	if err != nil {
+		return nil, wrong("pattern", err)
+	}
+	made := &rule{Rule: r, pattern: pattern}
+	if len(r.Except) > 0 {
+		if made.except, err = compile(r.Engine, r.Except); err != nil {
+			return nil, wrong("except", err)
+		}
+	}
+	return made, nil
+}
+
+// sees reports whether a rule of this scope sees bytes of a class.
+func sees(s patterns.Scope, c class) bool {
+	switch s {
+	case patterns.Code:
+		return c == code
+	case patterns.String:
+		return c == quoted
+	case patterns.CodeAndString:
+		return c != comment
+	}
+	return true
+}
+
+// program is the rules that apply to one language, or to one set of languages whose rules a program takes.
+type program struct {
+	syntax   *syntax
+	rules    []*rule
+	literals *automaton
+	uses     []use // by word of literals
+}
+
+// use is what a literal is to the rules.
+type use struct {
+	size        int
+	first, last bool  // it begins, or ends, with a character of words: then it counts only where a word does
+	rules       []int // which rules need it, as indexes of program.rules
+}
+
+// newProgram is for programs that take the rules of these languages; the syntax is the first one's.
+func newProgram(s *syntax, rules []*rule, languages []string) *program {
+	p := &program{syntax: s}
+	words := map[string]int{}
+	var list []string
+	for _, r := range rules {
+		if !r.AppliesTo(languages) {
+			continue
+		}
+		p.rules = append(p.rules, r)
+		for _, literal := range r.Literals {
+			folded := string(foldAll(literal))
+			word, known := words[folded]
+			if !known {
+				word = len(list)
+				words[folded], list = word, append(list, folded)
+				p.uses = append(p.uses, use{size: len(folded), first: isWord(folded[0]), last: isWord(folded[len(folded)-1])})
+			}
+			p.uses[word].rules = append(p.uses[word].rules, len(p.rules)-1)
+		}
+	}
+	p.literals = newAutomaton(list)
+	return p
+}
+
+func foldAll(s string) []byte {
+	out := []byte(s)
+	for i, b := range out {
+		out[i] = fold(b)
+	}
+	return out
+}
+
+// isWord is what \w is to a pattern.
+func isWord(b byte) bool {
+	return b == '_' || '0' <= b && b <= '9' || 'a' <= fold(b) && fold(b) <= 'z'
+}
+
+// program is the one for these languages, made when it is first asked for. All names come from rule files and manifests.
+func (v *Validator) program(languages []string) *program {
+	key := fmt.Sprint(languages)
+	if p, ok := v.programs.Load(key); ok {
+		return p.(*program) //nolint:forcetypeassert // nothing else is stored
+	}
+	s := v.syntaxOf(languages)
+	p, _ := v.programs.LoadOrStore(key, newProgram(s, v.rules, languages))
+	return p.(*program) //nolint:forcetypeassert // nothing else is stored
+}
+
+// proveExamples runs each rule's examples through all that a program goes through.
+func (v *Validator) proveExamples() error {
+	var errs []error
+	for _, r := range v.rules {
+		for _, set := range []struct {
+			key      string
+			examples []patterns.Example
+			found    bool
+		}{
+			{"match", r.Match, true},
+			{"no_match", r.NoMatch, false},
+		} {
+			for i, e := range set.examples {
+				if err := v.prove(r, e, set.found); err != nil {
+					errs = append(errs, fmt.Errorf("%s: rule %s: %s[%d]: %w\n%s", r.Origin(), r.ID, set.key, i, err, e.Code))
+				}
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (v *Validator) prove(r *rule, e patterns.Example, found bool) error {
+	languages := []string{e.Language}
+	if !r.AppliesTo(languages) && e.Language != patterns.AnyLanguage {
+		return fmt.Errorf("the rule is not for %s", e.Language)
+	}
+	if _, ok := v.languages[e.Language]; !ok && e.Language != patterns.AnyLanguage {
+		return fmt.Errorf("there is no language %q", e.Language)
+	}
+	alone := newProgram(v.syntaxOf(languages), []*rule{r}, languages)
+	f := finder{program: alone, deadline: never}
+	hits, err := f.file([]byte(e.Code))
+	switch {
+	case err != nil:
+		return err
+	case found && len(hits) == 0:
+		return errors.New("is not found")
+	case !found && len(hits) > 0:
+		return errors.New("is found")
+	}
+	return nil
+}
