@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,25 +21,28 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
 
+	"paddock/patterns"
 	"paddock/runner"
 	"paddock/sandbox"
+	"paddock/validate"
 )
 
 // Config is everything that can be set: by flag, by PADDOCK_ variable, in a YAML file, in that order. The tags are the one
 // place a key, and what it means, is written down; flags, variables, checks and --print-config follow from them.
 type Config struct {
-	Addr         string        `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
-	AllowedHosts []string      `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
-	StateDir     string        `koanf:"state_dir" help:"the only directory written to"`
-	Shutdown     time.Duration `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop"`
-	Log          LogConfig     `koanf:"log"`
-	Podman       PodmanConfig  `koanf:"podman"`
-	Sandbox      SandboxConfig `koanf:"sandbox"`
-	Pool         PoolConfig    `koanf:"pool"`
-	Limits       LimitsConfig  `koanf:"limits"`
-	Languages    LangConfig    `koanf:"languages"`
-	Containers   ImagesConfig  `koanf:"containers"`
-	Results      ResultsConfig `koanf:"results"`
+	Addr         string         `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
+	AllowedHosts []string       `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
+	StateDir     string         `koanf:"state_dir" help:"the only directory written to"`
+	Shutdown     time.Duration  `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop"`
+	Log          LogConfig      `koanf:"log"`
+	Podman       PodmanConfig   `koanf:"podman"`
+	Sandbox      SandboxConfig  `koanf:"sandbox"`
+	Pool         PoolConfig     `koanf:"pool"`
+	Limits       LimitsConfig   `koanf:"limits"`
+	Languages    LangConfig     `koanf:"languages"`
+	Validate     ValidateConfig `koanf:"validate"`
+	Containers   ImagesConfig   `koanf:"containers"`
+	Results      ResultsConfig  `koanf:"results"`
 }
 
 // LogConfig says what is logged, to stderr.
@@ -96,6 +101,14 @@ type RunLimits struct {
 // LangConfig says where languages come from.
 type LangConfig struct {
 	Dir string `koanf:"dir" help:"directory with more language folders, which replace built-in ones of the same name"`
+}
+
+// ValidateConfig says how code is looked at before it is run; limits.code is how much of it.
+type ValidateConfig struct {
+	Rules    string            `koanf:"rules" help:"directory with more rule files (*.yaml), over the built-in ones"`
+	Policy   string            `koanf:"policy" help:"what is refused: strict, standard, permissive, or a policy of the rule files"`
+	Tiers    map[string]string `koanf:"tiers" help:"policy by the tier of the user's profile, over validate.policy (FREE=strict,...)"`
+	Deadline time.Duration     `koanf:"deadline" help:"how long a request's code is looked at; what takes longer is refused"`
 }
 
 // ImagesConfig is the allow-list of POST /api/containers/create.
@@ -157,7 +170,8 @@ func defaults() Config {
 			Grace:   5 * time.Second,
 			Code:    mib,
 		},
-		Results: ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
+		Validate: ValidateConfig{Policy: patterns.DefaultPolicy, Deadline: validate.DefaultDeadline},
+		Results:  ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
 	}
 }
 
@@ -166,6 +180,12 @@ const (
 	reuseTenant = "tenant"
 	reuseNever  = "never"
 )
+
+// tiers are what a user's profile can name.
+var tiers = []string{"FREE", "BASIC", "PRO", "ENTERPRISE"}
+
+// policyOf is the policy for the code of users of a tier, and for that of everybody else.
+func (c ValidateConfig) policyOf(tier string) string { return cmp.Or(c.Tiers[tier], c.Policy) }
 
 // keep says how long cells are kept.
 func (c *Config) keep() sandbox.Keep {
@@ -321,7 +341,7 @@ func (c *Config) validate() error {
 		"shutdown_timeout": int64(c.Shutdown), "sandbox.disk": int64(c.Sandbox.Disk), "sandbox.cpu_percent": c.Sandbox.CPUPercent,
 		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create),
 		"limits.code": int64(c.Limits.Code), "results.keep": int64(c.Results.Keep),
-		"pool.idle": int64(c.Pool.Idle), "pool.max_age": int64(c.Pool.Age),
+		"validate.deadline": int64(c.Validate.Deadline), "pool.idle": int64(c.Pool.Idle), "pool.max_age": int64(c.Pool.Age),
 		"pool.max_runs": int64(c.Pool.Runs), //nolint:gosec // nobody counts that far
 	} {
 		if value <= 0 {
@@ -336,6 +356,11 @@ func (c *Config) validate() error {
 	}
 	if c.Sandbox.Reuse != reuseTenant && c.Sandbox.Reuse != reuseNever {
 		errs = append(errs, fmt.Errorf("sandbox.reuse: %q is neither %s nor %s", c.Sandbox.Reuse, reuseTenant, reuseNever))
+	}
+	for tier := range c.Validate.Tiers {
+		if !slices.Contains(tiers, tier) {
+			errs = append(errs, fmt.Errorf("validate.tiers: %q is none of %s", tier, strings.Join(tiers, ", ")))
+		}
 	}
 	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.MostWarm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
 		errs = append(errs, errors.New(

@@ -63,6 +63,8 @@ func TestBadSettingsAreErrorsThatNameThem(t *testing.T) {
 		{name: "negative grace", args: []string{"--limits.grace=-1s"}, wants: "limits.grace"},
 		{name: "too little memory", args: []string{"--limits.default.memory=1MiB"}, wants: "limits.default"},
 		{name: "no pairs", args: []string{"--pool.language=python"}, wants: "python"},
+		{name: "no time to look at code", args: []string{"--validate.deadline=0s"}, wants: "validate.deadline"},
+		{name: "no tier", args: []string{"--validate.tiers=GOLD=strict"}, wants: `"GOLD" is none of FREE, BASIC, PRO, ENTERPRISE`},
 		{name: "not YAML", file: "{", wants: "config.yaml"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -83,6 +85,7 @@ func TestPrintedConfigurationReadsBack(t *testing.T) {
 	c := defaults()
 	c.Pool.Language = map[string]int{"python": 3}
 	c.Containers.Images = map[string]string{"tools": "localhost/tools:1"}
+	c.Validate.Tiers = map[string]string{"FREE": "strict", "PRO": "permissive"}
 	c.AllowedHosts = []string{"a.example", "b.example"}
 	var out bytes.Buffer
 	require.NoError(t, writeConfig(&out, c))
