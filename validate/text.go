@@ -22,6 +22,8 @@ type text struct {
 	bytes  []byte  // the source itself, where nothing was undone
 	spans  []span  // comments and strings, in order, none empty, none overlapping; everything between them is code
 	shifts []shift // where bytes and source part, in order; empty when bytes is the source
+
+	reader *reader // what reading takes beside, kept for the next file
 }
 
 // shift says that from offset at of text.bytes on, the source is by bytes ahead.
