@@ -19,6 +19,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"paddock/runner"
+	"paddock/validate"
 )
 
 // What the http.Server around the handler should be given. There is no WriteTimeout among them, because an event stream may
@@ -59,9 +60,10 @@ type Language struct {
 	Installed  bool     `json:"installed" doc:"Whether this server can run it"`
 }
 
-// Options configure the API. Runner, Languages, Ready, Default and Max are required.
+// Options configure the API. Runner, Validate, Languages, Ready, Default and Max are required.
 type Options struct {
 	Runner       *runner.Runner
+	Validate     func(context.Context, Submission) (validate.Report, error) // looks at code before it is run
 	Languages    func() []Language
 	Ready        func(context.Context) error // takes a real cell; called at most every readyFor, one call at a time
 	Metrics      http.Handler                // what GET /metrics answers; nil for nothing
@@ -79,6 +81,7 @@ func (o *Options) validate() error {
 		field string
 		ok    bool
 	}{
+		{"Validate", o.Validate != nil},
 		{"Languages", o.Languages != nil},
 		{"Ready", o.Ready != nil},
 		{"Default", complete(o.Default)},
@@ -121,6 +124,7 @@ type run interface {
 
 // runs is the cut for many machines: everything behind it may move to a worker.
 type runs interface {
+	Program(job runner.Job) (runner.Program, error) // what Start would run, or what it would refuse
 	Start(ctx context.Context, job runner.Job) (run, error)
 	Find(id string) (run, bool)
 }

@@ -17,6 +17,7 @@ import (
 
 	"paddock/languages"
 	"paddock/runner"
+	"paddock/validate"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -31,10 +32,11 @@ func options() Options {
 		Languages: func() []Language {
 			return []Language{{Name: "python", Title: "Python", Version: "3.11.2", Aliases: []string{"py"}, Extensions: []string{".py"}, Installed: true}}
 		},
-		Ready:   func(context.Context) error { return nil },
-		Default: testDefault,
-		Max:     testMax,
-		Version: "test",
+		Validate: func(context.Context, Submission) (validate.Report, error) { return validate.Report{}, nil },
+		Ready:    func(context.Context) error { return nil },
+		Default:  testDefault,
+		Max:      testMax,
+		Version:  "test",
 	}
 }
 

@@ -72,12 +72,13 @@ var (
 	lateResult = returns{http.StatusRequestTimeout, jsonType, Result{}, "The run has ended with the verdict time_limit"}
 	theEvents  = returns{http.StatusOK, streamType, "", "The run's events: accepted, then compile, warning, stdout and stderr, " +
 		"and result or error as the last. The schemas of their data are under x-events"}
-	noMoreEvents = returns{http.StatusNoContent, "", nil, "The run has ended and the client has seen all of it"}
-	runCancelled = returns{http.StatusAccepted, jsonType, RunState{}, "The run is being cancelled"}
-	runEnded     = returns{http.StatusOK, jsonType, RunState{}, "The run had ended already"}
-	stdinTaken   = returns{http.StatusOK, jsonType, StdinTaken{}, "Everything was taken"}
-	theLanguages = returns{http.StatusOK, jsonType, Languages{}, "The languages"}
-	goodHealth   = returns{http.StatusOK, jsonType, Health{}, "All is well"}
+	noMoreEvents  = returns{http.StatusNoContent, "", nil, "The run has ended and the client has seen all of it"}
+	runCancelled  = returns{http.StatusAccepted, jsonType, RunState{}, "The run is being cancelled"}
+	runEnded      = returns{http.StatusOK, jsonType, RunState{}, "The run had ended already"}
+	stdinTaken    = returns{http.StatusOK, jsonType, StdinTaken{}, "Everything was taken"}
+	theValidation = returns{http.StatusOK, jsonType, Validation{}, "What was found, whether it is refused or not"}
+	theLanguages  = returns{http.StatusOK, jsonType, Languages{}, "The languages"}
+	goodHealth    = returns{http.StatusOK, jsonType, Health{}, "All is well"}
 )
 
 // describe writes an operation's answers into its documentation. Problems are what else there may be.

@@ -14,11 +14,12 @@ import (
 
 // fakeRuns starts the run it holds and remembers the job.
 type fakeRuns struct {
-	run    *fakeRun
-	err    error
-	job    runner.Job
-	ctx    context.Context
-	starts int
+	run     *fakeRun
+	err     error // of Start
+	refuses error // of Program
+	job     runner.Job
+	ctx     context.Context
+	starts  int
 
 	started chan struct{} // closed at the first start, when it is there
 }
@@ -33,6 +34,10 @@ func (f *fakeRuns) Start(ctx context.Context, job runner.Job) (run, error) {
 		return nil, f.err
 	}
 	return f.run, nil
+}
+
+func (f *fakeRuns) Program(job runner.Job) (runner.Program, error) {
+	return runner.Program{Files: job.Files, Argv: job.Argv}, f.refuses
 }
 
 func (f *fakeRuns) Find(id string) (run, bool) {

@@ -18,6 +18,7 @@ import (
 	json "github.com/go-json-experiment/json"
 
 	"paddock/runner"
+	"paddock/validate"
 )
 
 // problemType is the content type of every refusal and error (RFC 9457).
@@ -40,6 +41,8 @@ const (
 	codeInvalidJSON     = "invalid_json"
 	codeCrossOrigin     = "cross_origin"
 	codeHost            = "host_not_allowed"
+	codeBlocked         = "code_blocked"
+	codeValidationTime  = "validation_timeout"
 	codeNotFound        = "not_found"
 	codeRunNotFound     = "run_not_found"
 	codeMethod          = "method_not_allowed"
@@ -80,6 +83,8 @@ var kinds = []kind{
 	{Code: codeInvalidJSON, Status: 400, Title: "The body is not proper JSON", Category: categoryValidation},
 	{Code: codeCrossOrigin, Status: 403, Title: "Requests from other sites are refused", Category: categoryPermission},
 	{Code: codeHost, Status: 403, Title: "The server does not go by this name", Category: categoryPermission},
+	{Code: codeBlocked, Status: 403, Title: "The code is refused", Category: categoryValidation},
+	{Code: codeValidationTime, Status: 403, Title: "The code could not be checked in time", Category: categoryValidation, Retry: true},
 	{Code: codeNotFound, Status: 404, Title: "There is nothing here", Category: categoryValidation},
 	{Code: codeRunNotFound, Status: 404, Title: "There is no such run", Category: categoryValidation},
 	{Code: codeMethod, Status: 405, Title: "The path does not take this method", Category: categoryValidation},
@@ -116,6 +121,7 @@ var causes = []struct {
 	detail string
 }{
 	{runner.ErrNoImage, codeNotInstalled, "the language's image is not there any more; the server's admin can build it again"},
+	{validate.ErrTimeout, codeValidationTime, "checking it took too long, and what can't be checked is not run; make it smaller or simpler"},
 	{runner.ErrShutdown, codeShuttingDown, "the server takes no more runs"},
 	{runner.ErrBusy, codeOverloaded, "every sandbox is busy, and none came free in time"},
 	{runner.ErrCellLost, codeCellLost, "the sandbox ended while the program ran; nobody knows what became of it"},
@@ -126,22 +132,23 @@ var causes = []struct {
 // Problem is every answer that is not what was asked for. Both kinds of client are served by it: those that read problem
 // details, and those that look at success, message and error_category.
 type Problem struct { //nolint:errname // the word of RFC 9457
-	Type          string       `json:"type" doc:"Where the code is explained, relative to the server" example:"/docs#invalid_request"`
-	Title         string       `json:"title" doc:"What the code means"`
-	Status        int          `json:"status" doc:"HTTP status"`
-	Detail        string       `json:"detail" doc:"What is wrong this time"`
-	Instance      string       `json:"instance" doc:"URN of this one occurrence"`
-	Code          string       `json:"code" doc:"What is wrong, for programs" example:"invalid_request"`
-	RequestID     string       `json:"request_id" doc:"As in the X-Request-Id header and the server's log"`
-	Retryable     bool         `json:"retryable" doc:"Whether the same request may succeed later"`
-	Errors        []FieldError `json:"errors" doc:"Each thing that is wrong, up to 20"`
-	Success       bool         `json:"success" doc:"Always false"`
-	Message       string       `json:"message" doc:"Same as detail"`
-	ErrorCategory string       `json:"error_category" doc:"Whose turn it is"`
-	Logs          []string     `json:"logs" doc:"Always empty"`
-	Languages     []string     `json:"languages,omitempty" doc:"With unknown_language: the languages there are"`
-	Images        []string     `json:"images,omitempty" doc:"With image_not_allowed: the images there are"`
-	Taken         *int         `json:"taken_bytes,omitempty" doc:"With stdin_blocked and stdin_closed: bytes that were taken"`
+	Type          string             `json:"type" doc:"Where the code is explained, relative to the server" example:"/docs#invalid_request"`
+	Title         string             `json:"title" doc:"What the code means"`
+	Status        int                `json:"status" doc:"HTTP status"`
+	Detail        string             `json:"detail" doc:"What is wrong this time"`
+	Instance      string             `json:"instance" doc:"URN of this one occurrence"`
+	Code          string             `json:"code" doc:"What is wrong, for programs" example:"invalid_request"`
+	RequestID     string             `json:"request_id" doc:"As in the X-Request-Id header and the server's log"`
+	Retryable     bool               `json:"retryable" doc:"Whether the same request may succeed later"`
+	Errors        []FieldError       `json:"errors" doc:"Each thing that is wrong, up to 20"`
+	Violations    []validate.Finding `json:"violations,omitempty" doc:"With code_blocked: what it is refused for"`
+	Success       bool               `json:"success" doc:"Always false"`
+	Message       string             `json:"message" doc:"Same as detail"`
+	ErrorCategory string             `json:"error_category" doc:"Whose turn it is"`
+	Logs          []string           `json:"logs" doc:"Always empty"`
+	Languages     []string           `json:"languages,omitempty" doc:"With unknown_language: the languages there are"`
+	Images        []string           `json:"images,omitempty" doc:"With image_not_allowed: the images there are"`
+	Taken         *int               `json:"taken_bytes,omitempty" doc:"With stdin_blocked and stdin_closed: bytes that were taken"`
 
 	after time.Duration
 	cause error // for the log

@@ -21,11 +21,11 @@ type RunRequest struct {
 	StdinOpen     bool              `json:"stdin_open,omitempty" doc:"Keep stdin open: more comes later"`
 	Args          []string          `json:"args,omitempty" maxItems:"256" doc:"The program's arguments"`
 	Env           map[string]string `json:"env,omitempty" maxProperties:"128" doc:"More environment variables"`
-	Dependencies  []string          `json:"dependencies,omitempty" maxItems:"20" doc:"Not supported yet, at most 20 when it is"`
+	Dependencies  []string          `json:"dependencies,omitempty" maxItems:"20" doc:"Checked, but not supported yet by runs"`
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run; the server's defaults when missing"`
 	ProjectID     string            `json:"project_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"The caller's own"`
 	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom it runs"`
-	UserProfile   *UserProfile      `json:"user_profile,omitempty" doc:"What that user may do; not used yet"`
+	UserProfile   *UserProfile      `json:"user_profile,omitempty" doc:"What that user may do; its tier chooses how strictly code is looked at"`
 	ReadmeContent *string           `json:"readme_content,omitempty" doc:"Not supported yet"`
 	Port          *int64            `json:"port,omitempty" doc:"Not supported yet"`
 }
@@ -88,8 +88,16 @@ type StdinRequest struct {
 	EOF      bool   `json:"eof,omitempty" doc:"Close stdin behind data"`
 }
 
+// submission is what a request asks for.
+type submission struct {
+	job          runner.Job
+	dependencies []string
+	tier         string // of the user; empty when nothing is said
+	unsupported  error  // what can't be served yet, once the rest is right: it would do nothing, and silence about that would be a lie
+}
+
 // jobRequest is any request that asks for a run.
-type jobRequest interface{ job() (runner.Job, error) }
+type jobRequest interface{ submission() (submission, error) }
 
 // maxDependencies is how many dependencies a request may name, as in the schema. More have a code of their own.
 const (
@@ -97,8 +105,8 @@ const (
 	dependenciesField = "body.dependencies"
 )
 
-// refused says which parts of the request can't be served. They would do nothing, and silence about that would be a lie.
-func (q *RunRequest) refused() error {
+// unsupported says which parts of the request can't be served.
+func (q *RunRequest) unsupported() error {
 	var errs []FieldError
 	for _, f := range []struct {
 		field string
@@ -118,10 +126,7 @@ func (q *RunRequest) refused() error {
 	return nil
 }
 
-func (q *RunRequest) job() (runner.Job, error) {
-	if err := q.refused(); err != nil {
-		return runner.Job{}, err
-	}
+func (q *RunRequest) submission() (submission, error) {
 	job := runner.Job{
 		User: q.UserID, Language: q.Language, Version: q.Version, Entrypoint: q.Entrypoint,
 		StdinOpen: q.StdinOpen, Args: q.Args, Env: q.Env, Limits: q.Limits.limits(),
@@ -130,26 +135,30 @@ func (q *RunRequest) job() (runner.Job, error) {
 		job.Code = []byte(*q.Code)
 	}
 	err := fill(&job, q.Files, q.Stdin, q.StdinEncoding)
-	return job, err
+	out := submission{job: job, dependencies: q.Dependencies, unsupported: q.unsupported()}
+	if q.UserProfile != nil {
+		out.tier = q.UserProfile.Tier
+	}
+	return out, err
 }
 
-func (q *ReplRequest) job() (runner.Job, error) {
+func (q *ReplRequest) submission() (submission, error) {
 	job := runner.Job{
 		User: q.UserID, Language: q.Language, Version: q.Version, Code: []byte(q.Code), Args: q.Args, Limits: q.Limits.limits(),
 	}
 	err := fill(&job, nil, q.Stdin, q.StdinEncoding)
-	return job, err
+	return submission{job: job}, err
 }
 
-func (q *ContainerRequest) job() (runner.Job, error) {
+func (q *ContainerRequest) submission() (submission, error) {
 	job := runner.Job{
 		User: q.UserID, Image: q.Image, Argv: q.Argv, StdinOpen: q.StdinOpen, Env: q.Env, Limits: q.Limits.limits(),
 	}
 	if q.Image == "" {
-		return job, invalid(codeInvalidRequest, FieldError{Location: "body.image", Message: "is empty"})
+		return submission{}, invalid(codeInvalidRequest, FieldError{Location: "body.image", Message: "is empty"})
 	}
 	err := fill(&job, q.Files, q.Stdin, q.StdinEncoding)
-	return job, err
+	return submission{job: job}, err
 }
 
 // fill puts a request's files and stdin into its job.

@@ -16,9 +16,10 @@ import (
 
 // exchange is what is known of one request and its answer besides what HTTP carries.
 type exchange struct {
-	id    string // of the request
-	ip    string // of the client
-	runID string // of its run, once there is one
+	id    string   // of the request
+	ip    string   // of the client
+	runID string   // of its run, once there is one
+	rules []string // what its code was found to match
 }
 
 type exchangeKey struct{}
@@ -124,6 +125,9 @@ func (s *server) access(w *response, r *http.Request, x *exchange, began time.Ti
 		Float64("duration_ms", millis(time.Since(began))).Str("request_id", x.id).Str("ip", x.ip)
 	if x.runID != "" {
 		line.Str("run_id", x.runID)
+	}
+	if len(x.rules) > 0 {
+		line.Strs("rules", x.rules)
 	}
 	line.Msg("request")
 }

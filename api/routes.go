@@ -37,6 +37,8 @@ func (s *server) routes() {
 	handle(s, post("create", box, "Run a command", json, runs), execute[ContainerRequest](s, asJSON), theResult, lateResult)
 	handle(s, post("create-stream", box+"/stream", "Run it, as events", json, runs), execute[ContainerRequest](s, asStream), theEvents)
 
+	handle(s, post("validate", "/api/validate", "Look at a program without running it", json, runs), s.validation, theValidation)
+
 	handle(s, get("livez", "/livez", "Whether the server is there"), s.livez, goodHealth)
 	handle(s, get("readyz", "/readyz", "Whether a sandbox can be had"), s.readyz, goodHealth)
 	if s.o.Metrics != nil {

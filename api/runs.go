@@ -44,11 +44,21 @@ func execute[T any, P interface {
 		if err != nil {
 			return nil, err
 		}
-		job, err := P(request).job()
+		asked, err := P(request).submission()
 		if err != nil {
 			return nil, err
 		}
-		job.Detached, job.Client = stream, exchangeOf(ctx).ip
+		warnings, err := s.pass(ctx, asked)
+		switch {
+		case stream && isOfCode(err):
+			return s.lastEvent(ctx, err), nil
+		case err != nil:
+			return nil, err
+		case asked.unsupported != nil:
+			return nil, asked.unsupported
+		}
+		job := asked.job
+		job.Detached, job.Client, job.Warnings = stream, exchangeOf(ctx).ip, warnings
 		r, err := s.runs.Start(ctx, job)
 		if err != nil {
 			return nil, err

@@ -33,6 +33,11 @@ func (p Policy) Severity(r *Rule) Severity {
 	return r.Severity
 }
 
+// Blind reports whether nothing is ever found under a policy.
+func (p Policy) Blind() bool {
+	return !slices.ContainsFunc(Categories, func(c Category) bool { return p[c] != Off })
+}
+
 // Policy looks a policy up by its name.
 func (s *Set) Policy(name string) (Policy, bool) {
 	p, ok := s.policies[name]

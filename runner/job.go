@@ -28,7 +28,8 @@ type Job struct {
 	Args       []string
 	Env        map[string]string
 	Limits     Limits
-	Detached   bool // nobody waits in line: the run goes on for a grace when its last reader leaves
+	Warnings   []string // what is known of the program beforehand; told with its result
+	Detached   bool     // nobody waits in line: the run goes on for a grace when its last reader leaves
 }
 
 // File is one submitted file, relative to the working directory.

@@ -98,11 +98,31 @@ func (r *Runner) Start(ctx context.Context, job Job) (*Run, error) {
 		return nil, ErrClosed
 	}
 	run.t.add(Event{Kind: EventAccepted})
+	for _, w := range job.Warnings {
+		run.t.add(Event{Kind: EventWarning, Warning: w})
+	}
 	run.mu.Lock()
 	run.awaitReader() // its client may be gone before it reads at all
 	run.mu.Unlock()
 	go r.execute(ctx, run, stdin)
 	return run, nil
+}
+
+// Program is the program of a job, with every name resolved.
+type Program struct {
+	Language languages.Language // zero for a command on an image
+	Entry    string             // path of the file that is run; empty for a command
+	Files    []File
+	Argv     []string // the command; nil for a program
+}
+
+// Program tells what Start would run, and checks a job as it does.
+func (r *Runner) Program(job Job) (Program, error) {
+	p, err := r.plan(&job)
+	if err != nil {
+		return Program{}, err
+	}
+	return Program{Language: p.language, Entry: p.entry, Files: job.Files, Argv: job.Argv}, nil
 }
 
 // Find returns a run that goes on, or that ended not too long ago.
@@ -198,7 +218,7 @@ func cancelMessage(cause error) string {
 }
 
 func (r *Run) newResult() *Result {
-	return &Result{ID: r.ID, Language: r.language, Version: r.version, Warnings: []string{}, Log: []string{}}
+	return &Result{ID: r.ID, Language: r.language, Version: r.version, Warnings: append([]string{}, r.job.Warnings...), Log: []string{}}
 }
 
 func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Sprintf(format, args...)) }
@@ -332,6 +352,7 @@ func (r *Runner) compileLimits(l Limits) sandbox.Limits {
 type plan struct {
 	language languages.Language // zero for a job on an image
 	version  string
+	entry    string // path of the file to run; empty for a job on an image
 	kind     sandbox.Kind
 	image    string // name of the image, which kind may have the id of
 	files    []wire.File
@@ -400,7 +421,7 @@ func (r *Runner) planLanguage(job *Job) (plan, error) {
 		return plan{}, err
 	}
 	return plan{
-		language: l, version: version, kind: r.kind(l.Name, r.o.ImageOf(l)), image: l.Image,
+		language: l, version: version, entry: entry, kind: r.kind(l.Name, r.o.ImageOf(l)), image: l.Image,
 		compile: l.CompileArgv(entry, job.paths()), compiler: r.o.Compile.forCompiler(l.CompileLimits),
 		run: append(l.RunArgv(entry), job.Args...),
 	}, nil

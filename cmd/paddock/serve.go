@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -26,6 +27,7 @@ func (e *env) serveCommand() *cobra.Command {
 		Short: "Serve the API until a signal says to stop",
 		Long: `Serve the API until SIGINT or SIGTERM. Then nothing new is accepted, runs may go on for --shutdown-timeout and are
 cancelled after that, and every cell is removed. A second signal ends the process at once; the next start removes what is left.
+SIGHUP loads the danger rules again: those built in, and those below --validate.rules.
 
 Every setting below can also be given by its environment variable, or as a key of the YAML file that --config names:
 flags go over variables, variables over the file, the file over the defaults.`,
@@ -97,6 +99,10 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	if err := checkAddr(c.Addr); err != nil {
 		return err
 	}
+	rules, err := newValidation(c, log)
+	if err != nil {
+		return err
+	}
 	if err := essentials(ctx, c); err != nil {
 		return err
 	}
@@ -109,12 +115,17 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 		err = errors.Join(err, a.stop())
 		log.Info().Err(err).Msg("stopped")
 	}()
-	return a.listen(ctx, listening)
+	var reloads sync.WaitGroup
+	defer reloads.Wait()
+	ctx, stopReloads := context.WithCancel(ctx)
+	defer stopReloads()
+	reloads.Go(func() { rules.reloadAtHangup(ctx) })
+	return a.listen(ctx, rules, listening)
 }
 
 // listen answers requests until ctx ends, and then those that it has accepted.
-func (a *app) listen(ctx context.Context, listening func(net.Addr)) error {
-	handler, err := a.handler()
+func (a *app) listen(ctx context.Context, rules *validation, listening func(net.Addr)) error {
+	handler, err := a.handler(rules)
 	if err != nil {
 		return err
 	}
@@ -189,9 +200,10 @@ func essentials(ctx context.Context, c Config) error {
 	return nil
 }
 
-func (a *app) handler() (http.Handler, error) {
+func (a *app) handler(rules *validation) (http.Handler, error) {
 	return api.New(api.Options{
 		Runner:       a.runner,
+		Validate:     rules.check,
 		Languages:    a.describeLanguages,
 		Ready:        a.ready,
 		Metrics:      a.metrics(),

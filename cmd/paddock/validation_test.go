@@ -1,0 +1,142 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// looking is a server that looks at code as an operator's does by default.
+func looking(t *testing.T, change func(*Config)) *server {
+	t.Helper()
+	return start(t, func(c *Config) {
+		c.Validate.Policy = "standard"
+		if change != nil {
+			change(c)
+		}
+	})
+}
+
+const shellOut = "import os\n\nos.system('id > /tmp/who')\n"
+
+func TestDangerIsRefusedOverHTTP(t *testing.T) {
+	s := looking(t, func(c *Config) { c.Validate.Tiers = map[string]string{"PRO": "permissive"} })
+
+	a := s.python(t, shellOut, nil)
+	assert.Equal(t, http.StatusForbidden, a.Status)
+	assert.Equal(t, "code_blocked", a.text("code"))
+	violation := a.Body["violations"].([]any)[0].(object) //nolint:forcetypeassert // a panic is a failure too
+	assert.Equal(t, "main.py", violation["file"])
+	assert.InDelta(t, 3, violation["line"], 0)
+	assert.Equal(t, "block", violation["severity"])
+	assert.Contains(t, s.log.String(), violation["rule"], "the log says which rule")
+	assert.NotContains(t, s.log.String(), "/tmp/who", "and never the code")
+
+	wantVerdict(t, s.python(t, "# os.system('id')\nprint('os.system is a word here')", nil), "ok")
+	a = s.python(t, shellOut, object{"user_profile": object{"tier": "PRO"}})
+	wantVerdict(t, a, "ok")
+	assert.Contains(t, a.Body["warnings"].([]any)[0], "main.py:3:1: ") //nolint:forcetypeassert // a panic is a failure too
+
+	for name, files := range map[string][]object{
+		"beside the program":  {{"path": "main.py", "content": "import helper"}, {"path": "lib/helper.py", "content": shellOut}},
+		"in another language": {{"path": "main.py", "content": "print(1)"}, {"path": "x.sh", "content": ":(){ :|:& };:"}},
+		"with any name":       {{"path": "notes", "content": shellOut}},
+	} {
+		a := s.send(t, http.MethodPost, "/runner/run", object{"language": "python", "files": files})
+		assert.Equal(t, "code_blocked", a.text("code"), name)
+	}
+	a = s.send(t, http.MethodPost, "/api/containers/create", object{"image": "bash", "argv": []string{"bash", "-c", "rm -rf --no-preserve-root /"}})
+	assert.Equal(t, "code_blocked", a.text("code"), "a command is a line of shell")
+
+	st := s.follow(t, t.Context(), "/api/repl/execute/stream", object{"language": "python", "code": shellOut})
+	assert.Equal(t, "code_blocked", st.until(t, "error").text("code"))
+	assert.Empty(t, st.id, "there is no run")
+}
+
+func TestValidationOverHTTPRunsNothing(t *testing.T) {
+	s := looking(t, nil)
+	before := strings.Count(s.log.String(), "run_id")
+	a := s.send(t, http.MethodPost, "/api/validate", object{"language": "py", "code": shellOut, "dependencies": []string{"requests"}})
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.Equal(t, false, a.Body["valid"])
+	a = s.send(t, http.MethodPost, "/api/validate", object{"language": "py", "code": "print(1)"})
+	assert.Equal(t, true, a.Body["valid"])
+	a = s.send(t, http.MethodPost, "/api/validate", object{"language": "cobol", "code": "print(1)"})
+	assert.Equal(t, "unknown_language", a.text("code"))
+	a = s.send(t, http.MethodPost, "/api/validate", object{"language": "py", "code": strings.Repeat("#", 1<<20+1)})
+	assert.Equal(t, "code_too_large", a.text("code"))
+	assert.Equal(t, before, strings.Count(s.log.String(), "run_id"))
+}
+
+const ownRule = `
+rules:
+  - id: py.own.frobnicate
+    languages: [python]
+    severity: block
+    category: sandbox_probe
+    message: frobnicate() is not for you.
+    scope: code
+    literals: [frobnicate]
+    pattern: 'frobnicate\('
+    match: ['frobnicate(1)', 'x = frobnicate(2)']
+    no_match: ['defrobnicate(1)', 'frobnicate']
+`
+
+func TestRulesAreLoadedAgainAtHangup(t *testing.T) {
+	rules := t.TempDir()
+	file := filepath.Join(rules, "own.yaml")
+	s := looking(t, func(c *Config) { c.Validate.Rules = rules })
+	refused := func() bool { return s.python(t, "frobnicate(1)", nil).Status == http.StatusForbidden }
+	assert.False(t, refused())
+
+	hangup := func(content, says string) {
+		t.Helper()
+		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+		already := strings.Count(s.log.String(), says)
+		require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGHUP))
+		require.Eventually(t, func() bool { return strings.Count(s.log.String(), says) > already }, time.Minute, tick)
+	}
+	const again, not = "the rules have been loaded again", "the rules were not loaded again"
+	hangup(ownRule, again)
+	assert.True(t, refused())
+	hangup(strings.Replace(ownRule, `frobnicate\(`, `frobnicate(`, 1), not)
+	assert.Contains(t, s.log.String(), "rule py.own.frobnicate: pattern", "it says why")
+	assert.True(t, refused(), "the old rules stay")
+	hangup("severity: {py.own.frobnicate: off}\n"+ownRule, again)
+	assert.False(t, refused())
+}
+
+func TestABadRuleKeepsTheServerFromStarting(t *testing.T) {
+	c := defaults()
+	c.Validate.Rules = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(c.Validate.Rules, "bad.yaml"), []byte("rules: [{id: x}]"), 0o600))
+	err := serve(t.Context(), c, zerolog.Nop(), nil)
+	require.ErrorContains(t, err, "bad.yaml: rule x: id:")
+}
+
+func TestALanguageNeedsRulesThatThereAre(t *testing.T) {
+	c := defaults()
+	c.Languages.Dir = t.TempDir()
+	folder := filepath.Join(c.Languages.Dir, "nim")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	for name, content := range map[string]string{
+		"language.yaml": "name: nim\ntitle: Nim\nextensions: [.nim]\nfile: main.nim\nrun: [nim, \"{file}\"]\nversion_command: [nim]\npatterns: [nim]\n",
+		"Containerfile": "FROM scratch\n", "hello.nim": "\n", "echo.nim": "\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600))
+	}
+	_, err := newValidation(c, zerolog.Nop())
+	require.ErrorContains(t, err, `language nim: patterns: there are no rules for "nim"`)
+}
+
+func TestCommandLine(t *testing.T) {
+	assert.Equal(t, `bash -c 'rm -rf "$x"; echo it'\''s' ''`, commandLine([]string{"bash", "-c", `rm -rf "$x"; echo it's`, ""}))
+}
