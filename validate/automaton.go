@@ -16,14 +16,14 @@ func newAutomaton(words []string) *automaton {
 	a := &automaton{width: 1}
 	for _, w := range words {
 		for _, b := range []byte(w) {
-			if f := fold(b); a.class[f] == 0 {
+			if f := lower(b); a.class[f] == 0 {
 				a.class[f] = uint8(a.width) //nolint:gosec // at most 230 columns: 256 bytes less 26 capitals
 				a.width++
 			}
 		}
 	}
 	for b := range a.class {
-		a.class[b] = a.class[fold(byte(b))] //nolint:gosec // b is below 256
+		a.class[b] = a.class[lower(byte(b))] //nolint:gosec // b is below 256
 	}
 	t := newTrie(a, words)
 	t.link()
@@ -31,7 +31,7 @@ func newAutomaton(words []string) *automaton {
 	return a
 }
 
-func fold(b byte) byte {
+func lower(b byte) byte {
 	if 'A' <= b && b <= 'Z' {
 		return b + 'a' - 'A'
 	}

@@ -25,6 +25,14 @@ type Finding struct {
 	References []string          `json:"references,omitempty" doc:"The same danger in other tools" example:"[\"bandit:B605\"]"`
 }
 
+// String is a finding in one line: where, what and which rule.
+func (f Finding) String() string {
+	if f.File == "" {
+		return fmt.Sprintf("%s (%s)", f.Message, f.Rule)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s (%s)", f.File, f.Line, f.Column, f.Message, f.Rule)
+}
+
 // How much of a program a report repeats.
 const (
 	maxPerRule = 10  // findings of one rule in one file

@@ -70,7 +70,7 @@ func newProgram(s *syntax, rules []*rule, languages []string) *program {
 		}
 		p.rules = append(p.rules, r)
 		for _, literal := range r.Literals {
-			folded := string(foldAll(literal))
+			folded := string(lowerAll(literal))
 			word, known := words[folded]
 			if !known {
 				word = len(list)
@@ -84,17 +84,17 @@ func newProgram(s *syntax, rules []*rule, languages []string) *program {
 	return p
 }
 
-func foldAll(s string) []byte {
+func lowerAll(s string) []byte {
 	out := []byte(s)
 	for i, b := range out {
-		out[i] = fold(b)
+		out[i] = lower(b)
 	}
 	return out
 }
 
 // isWord is what \w is to a pattern.
 func isWord(b byte) bool {
-	return b == '_' || '0' <= b && b <= '9' || 'a' <= fold(b) && fold(b) <= 'z'
+	return b == '_' || '0' <= b && b <= '9' || 'a' <= lower(b) && lower(b) <= 'z'
 }
 
 // program is the one for these languages, made when it is first asked for. All names come from rule files and manifests.

@@ -132,6 +132,9 @@ func (v *Validator) Check(ctx context.Context, q Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if policy.Blind() {
+		return Report{}, nil
+	}
 	if size := sizeOf(q.Files); size > v.o.MaxCode {
 		return Report{[]Finding{tooLarge(size, v.o.MaxCode)}}, nil
 	}
@@ -209,6 +212,9 @@ func (v *Validator) Language(word string) (name string, ok bool) {
 	name, ok = v.byWord[strings.ToLower(word)]
 	return name, ok
 }
+
+// Rules is how many rules there are, those switched off included.
+func (v *Validator) Rules() int { return len(v.rules) }
 
 // interpreter is the program that a #! line names, without its directory and version; env and its options are passed over.
 func interpreter(data []byte) string {
