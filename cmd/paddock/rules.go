@@ -30,18 +30,18 @@ func loadSet(c ValidateConfig) (*patterns.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := known(set, "validate.policy", c.Policy); err != nil {
+	if err := knownPolicy(set, "validate.policy", c.Policy); err != nil {
 		return nil, err
 	}
 	for _, tier := range slices.Sorted(maps.Keys(c.Tiers)) {
-		if err := known(set, "validate.tiers: "+tier, c.Tiers[tier]); err != nil {
+		if err := knownPolicy(set, "validate.tiers: "+tier, c.Tiers[tier]); err != nil {
 			return nil, err
 		}
 	}
 	return set, nil
 }
 
-func known(set *patterns.Set, key, policy string) error {
+func knownPolicy(set *patterns.Set, key, policy string) error {
 	if _, ok := set.Policy(policy); !ok {
 		return fmt.Errorf("%s: there is no policy %q; there are %s", key, policy, strings.Join(set.Policies(), ", "))
 	}

@@ -24,7 +24,7 @@ func TestPoliciesAreThoseOfTheRules(t *testing.T) {
 
 	c.Validate.Policy = "lenient"
 	_, err = loadRules(c)
-	require.EqualError(t, err, `validate.policy: there is no policy "lenient"; there are permissive, standard, strict`)
+	require.ErrorContains(t, err, `validate.policy: there is no policy "lenient"; there are `)
 
 	c.Validate.Rules = rulesFile(t, "policies: {lenient: {process_exec: off}}")
 	_, err = loadRules(c)

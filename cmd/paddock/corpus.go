@@ -1,0 +1,382 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"paddock/patterns"
+)
+
+// corpusFlags are what `paddock patterns corpus` can be told besides the settings.
+type corpusFlags struct {
+	policy  string
+	perFile bool
+	json    bool
+}
+
+func (e *env) patternsCorpusCommand() *cobra.Command {
+	var f corpusFlags
+	c := &cobra.Command{
+		Use:   "corpus [flags] DIR...",
+		Short: "Measure how many of the programs in directories would be refused",
+		Long: `Look for danger patterns in every program below some directories, each file a program of its own, and say how many would be
+refused, by language and by rule. The interval is where the share of all such programs lies, with 95 % confidence (Wilson), if
+these are a fair sample.
+
+Links are not followed. Left out are empty files, those above limits.code, those in no known language, and those that can't be read.`,
+		Args: cobra.MinimumNArgs(1),
+	}
+	c.Flags().StringVar(&f.policy, "policy", "", "what is refused: strict, standard, permissive (default: validate.policy)")
+	c.Flags().BoolVar(&f.perFile, "per-file", false, "also name each refused file, with the rules that refuse it")
+	c.Flags().BoolVar(&f.json, "json", false, "print the measurement as JSON")
+	c.RunE = func(c *cobra.Command, roots []string) error {
+		config, err := load(c.Flags(), e.environ)
+		if err != nil {
+			return err
+		}
+		k, err := newChecker(config, f.policy)
+		if err != nil {
+			return err
+		}
+		m, err := e.measure(c.Context(), k, int64(config.Limits.Code), roots)
+		if err != nil {
+			return err
+		}
+		if !f.perFile {
+			m.Files = nil
+		}
+		if f.json {
+			return writeJSON(e.out, m)
+		}
+		return e.writeMeasurement(m)
+	}
+	return c
+}
+
+// measurement is what became of the programs of a corpus.
+type measurement struct {
+	Policy    string         `json:"policy"`
+	Total     count          `json:"total"`
+	Languages []count        `json:"languages"`
+	Rules     []ruleCount    `json:"rules"` // that refuse programs, the busiest first
+	LeftOut   map[string]int `json:"left_out"`
+	Files     []refusedFile  `json:"files,omitempty"`
+}
+
+// count is of programs. Share, Low and High are 0 to 1.
+type count struct {
+	Language string  `json:"language,omitempty"`
+	Programs int     `json:"programs"`
+	Refused  int     `json:"refused"`
+	Share    float64 `json:"share"` // refused
+	Low      float64 `json:"low"`   // with High, the 95 % confidence interval of Share
+	High     float64 `json:"high"`
+	Warned   int     `json:"warned"` // not refused, with a warning
+}
+
+type ruleCount struct {
+	Rule     string     `json:"rule"`
+	Programs int        `json:"programs"` // that it refuses; others may refuse them too
+	Share    float64    `json:"share"`    // of all programs
+	Places   []sighting `json:"places"`   // the first few
+}
+
+type sighting struct {
+	Place   string `json:"place"`
+	Excerpt string `json:"excerpt"`
+}
+
+type refusedFile struct {
+	File     string   `json:"file"`
+	Language string   `json:"language"`
+	Rules    []string `json:"rules"`
+}
+
+// sightingsPerRule is how many places of a rule a measurement names, each in another file.
+const sightingsPerRule = 3
+
+// Why a file is not a program to measure.
+const (
+	leftUnknown    = "no known language"
+	leftEmpty      = "empty"
+	leftLarge      = "above limits.code"
+	leftUnreadable = "can't be read"
+)
+
+// sample is what became of one file.
+type sample struct {
+	leftOut  string // why it is no program; empty when it is one
+	language string
+	hits     []hit // one for each rule
+	warned   bool
+}
+
+type hit struct {
+	rule  string
+	first sighting
+}
+
+// corpusFile is a file of a corpus. It is opened beneath its root, out of which no link leads.
+type corpusFile struct {
+	root *os.Root
+	path string // below root
+	name string // for people
+}
+
+// measure looks at all files below roots, several at a time. What it says does not depend on their order.
+func (e *env) measure(ctx context.Context, k *checker, most int64, roots []string) (m measurement, err error) {
+	var files []corpusFile
+	for _, dir := range roots {
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			return m, err
+		}
+		defer func() { _ = root.Close() }()
+		found, err := filesBelow(ctx, root, dir)
+		if err != nil {
+			return m, err
+		}
+		files = append(files, found...)
+	}
+	var done atomic.Int64
+	stop := e.progress(&done, len(files))
+	defer stop()
+	samples := make([]sample, len(files))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		g.Go(func() (err error) {
+			samples[i], err = k.sample(ctx, f, most)
+			done.Add(1)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return m, err
+	}
+	return sumUp(k.policy, files, samples), nil
+}
+
+// filesBelow are the regular files of a root, by path. Directories that can't be read are passed over, the root excepted.
+func filesBelow(ctx context.Context, root *os.Root, dir string) (files []corpusFile, err error) {
+	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && path != "." && d.IsDir():
+			return fs.SkipDir
+		case err != nil:
+			return err
+		case d.Type().IsRegular():
+			files = append(files, corpusFile{root, path, filepath.Join(dir, path)})
+		}
+		return nil
+	})
+	return files, err
+}
+
+// progress tells on stderr how far it is, when it takes long.
+func (e *env) progress(done *atomic.Int64, all int) (stop func()) {
+	const often = 10 * time.Second
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(often)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				_, _ = fmt.Fprintf(e.err, "%d of %d files\n", done.Load(), all)
+			case <-end:
+				return
+			}
+		}
+	}()
+	return func() { close(end); <-ended }
+}
+
+// sample looks at one file. Only that ctx has ended, or that its language has no rules, is an error.
+func (k *checker) sample(ctx context.Context, f corpusFile, most int64) (sample, error) {
+	data, err := f.read(most)
+	switch {
+	case errors.Is(err, errLarge):
+		return sample{leftOut: leftLarge}, nil
+	case err != nil:
+		return sample{leftOut: leftUnreadable}, nil
+	case len(bytes.TrimSpace(data)) == 0:
+		return sample{leftOut: leftEmpty}, nil
+	}
+	d, err := k.told(f.path, data)
+	if err != nil {
+		return sample{leftOut: leftUnknown}, nil
+	}
+	findings, err := k.check(ctx, codeFile{name: f.name, data: data, dialect: d})
+	if err != nil {
+		return sample{}, err
+	}
+	s := sample{language: d.name}
+	for _, finding := range findings {
+		switch {
+		case finding.Severity != patterns.Block:
+			s.warned = true
+		case !slices.ContainsFunc(s.hits, func(h hit) bool { return h.rule == finding.Rule }):
+			s.hits = append(s.hits, hit{finding.Rule, sighting{place(finding), finding.Excerpt}})
+		}
+	}
+	return s, nil
+}
+
+var errLarge = errors.New("too large")
+
+func (f corpusFile) read(most int64) ([]byte, error) {
+	file, err := f.root.Open(f.path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, most+1))
+	if int64(len(data)) > most {
+		return nil, errLarge
+	}
+	return data, err
+}
+
+// sumUp counts. files and samples belong together by index.
+func sumUp(policy string, files []corpusFile, samples []sample) measurement {
+	m := measurement{Policy: policy, Languages: []count{}, Rules: []ruleCount{}, LeftOut: map[string]int{}}
+	languages, rules := map[string]*count{}, map[string]*ruleCount{}
+	for i, s := range samples {
+		if s.leftOut != "" {
+			m.LeftOut[s.leftOut]++
+			continue
+		}
+		m.Total.add(s)
+		at(languages, s.language).add(s)
+		var ids []string
+		for _, h := range s.hits {
+			at(rules, h.rule).add(h)
+			ids = append(ids, h.rule)
+		}
+		if len(ids) > 0 {
+			m.Files = append(m.Files, refusedFile{files[i].name, s.language, ids})
+		}
+	}
+	m.Total.finish("")
+	for _, name := range slices.Sorted(maps.Keys(languages)) {
+		m.Languages = append(m.Languages, languages[name].finish(name))
+	}
+	for _, id := range slices.Sorted(maps.Keys(rules)) {
+		m.Rules = append(m.Rules, rules[id].finish(id, m.Total.Programs))
+	}
+	slices.SortStableFunc(m.Rules, func(a, b ruleCount) int { return cmp.Compare(b.Programs, a.Programs) })
+	return m
+}
+
+// at is the count under a key, which begins with nothing.
+func at[T any](all map[string]*T, key string) *T {
+	if all[key] == nil {
+		all[key] = new(T)
+	}
+	return all[key]
+}
+
+func (t *count) add(s sample) {
+	t.Programs++
+	switch {
+	case len(s.hits) > 0:
+		t.Refused++
+	case s.warned:
+		t.Warned++
+	}
+}
+
+func (t *count) finish(language string) count {
+	t.Language = language
+	t.Share = share(t.Refused, t.Programs)
+	t.Low, t.High = wilson(t.Refused, t.Programs)
+	return *t
+}
+
+func (t *ruleCount) add(h hit) {
+	t.Programs++
+	if len(t.Places) < sightingsPerRule {
+		t.Places = append(t.Places, h.first)
+	}
+}
+
+func (t *ruleCount) finish(id string, programs int) ruleCount {
+	t.Rule = id
+	t.Share = share(t.Programs, programs)
+	return *t
+}
+
+func share(k, n int) float64 { return float64(k) / float64(max(1, n)) }
+
+// wilson is the interval in which a share lies with 95 % confidence when k of n were counted (Wilson, 1927). Unlike the usual
+// one it holds for few and for none.
+func wilson(k, n int) (low, high float64) {
+	if n == 0 {
+		return 0, 1
+	}
+	const z = 1.959963984540054 // 97.5 % of a normal distribution lie below it
+	p, m := float64(k)/float64(n), float64(n)
+	middle := (p + z*z/(2*m)) / (1 + z*z/m)
+	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return max(0, middle-half), min(1, middle+half)
+}
+
+// writeMeasurement prints it as tables.
+func (e *env) writeMeasurement(m measurement) error {
+	err := e.table("LANGUAGE\tPROGRAMS\tREFUSED\tSHARE\t95 % CONFIDENCE\tWARNED", func(w io.Writer) {
+		for _, t := range m.Languages {
+			t.writeRow(w, t.Language)
+		}
+		m.Total.writeRow(w, "all")
+	})
+	if err != nil {
+		return err
+	}
+	out := &bytes.Buffer{}
+	fmt.Fprintf(out, "\npolicy %s", m.Policy)
+	for _, why := range slices.Sorted(maps.Keys(m.LeftOut)) {
+		fmt.Fprintf(out, "; left out, %s: %d", why, m.LeftOut[why])
+	}
+	fmt.Fprintln(out)
+	for _, r := range m.Rules {
+		fmt.Fprintf(out, "\n%s refuses %d (%s)\n", r.Rule, r.Programs, percent(r.Share))
+		for _, p := range r.Places {
+			fmt.Fprintf(out, "    %s  %s\n", p.Place, p.Excerpt)
+		}
+	}
+	if len(m.Files) > 0 {
+		fmt.Fprintln(out)
+	}
+	for _, f := range m.Files {
+		fmt.Fprintf(out, "%s: %s\n", printable(f.File), strings.Join(f.Rules, " "))
+	}
+	_, err = out.WriteTo(e.out)
+	return err
+}
+
+func (t *count) writeRow(w io.Writer, name string) {
+	_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s to %s\t%d\n", name, t.Programs, t.Refused, percent(t.Share), percent(t.Low), percent(t.High), t.Warned)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
