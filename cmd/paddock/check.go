@@ -110,12 +110,7 @@ func (e *env) checkFile(ctx context.Context, k *checker, f checkFlags, file stri
 	if err != nil {
 		return nil, err
 	}
-	var d dialect
-	if f.language != "" {
-		d, err = k.named(f.language)
-	} else {
-		d, err = k.told(name, data)
-	}
+	d, err := k.dialectFor(f.language, name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -174,14 +169,28 @@ func (k *checker) named(word string) (dialect, error) {
 }
 
 // told is the language that a file's name or first line tells.
-func (k *checker) told(name string, data []byte) (dialect, error) {
+func (k *checker) told(name string, data []byte) (dialect, bool) {
 	if l, ok := k.languages.ByExtension(name); ok {
-		return dialectOf(l), nil
+		return dialectOf(l), true
 	}
-	if l, ok := k.validator.Detect(name, data); ok {
-		return k.named(l)
+	l, ok := k.validator.Detect(name, data)
+	if !ok {
+		return dialect{}, false
 	}
-	return dialect{}, fmt.Errorf("%s: neither its name nor its first line tells the language; name one with --language: %s", name, k.names())
+	d, err := k.named(l)
+	return d, err == nil
+}
+
+// dialectFor is the language that was asked for, or else the one that the file tells.
+func (k *checker) dialectFor(asked, name string, data []byte) (dialect, error) {
+	if asked != "" {
+		return k.named(asked)
+	}
+	d, ok := k.told(name, data)
+	if !ok {
+		return d, fmt.Errorf("%s: neither its name nor its first line tells the language; name one with --language: %s", name, k.names())
+	}
+	return d, nil
 }
 
 func dialectOf(l languages.Language) dialect {
@@ -295,7 +304,7 @@ type palette struct{ block, warn, faint, plain string }
 // paletteFor gives colors to terminals that want them (no-color.org).
 func paletteFor(w io.Writer, environ []string) palette {
 	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || !wantsColor(environ) { //nolint:gosec // a descriptor is small
+	if !ok || !term.IsTerminal(int(file.Fd())) || !wantsColor(environ) {
 		return palette{}
 	}
 	return palette{block: "\x1b[1;31m", warn: "\x1b[33m", faint: "\x1b[2m", plain: "\x1b[m"}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -40,7 +39,8 @@ func (e *env) patternsCorpusCommand() *cobra.Command {
 refused, by language and by rule. The interval is where the share of all such programs lies, with 95 % confidence (Wilson), if
 these are a fair sample.
 
-Links are not followed. Left out are empty files, those above limits.code, those in no known language, and those that can't be read.`,
+Links are not followed. Left out are empty files, those above limits.code, those in no known language, and
+those that can't be read.`,
 		Args: cobra.MinimumNArgs(1),
 	}
 	c.Flags().StringVar(&f.policy, "policy", "", "what is refused: strict, standard, permissive (default: validate.policy)")
@@ -133,25 +133,18 @@ type hit struct {
 	first sighting
 }
 
-// corpusFile is a file of a corpus. It is opened beneath its root, out of which no link leads.
-type corpusFile struct {
-	root *os.Root
-	path string // below root
-	name string // for people
-}
+// corpusFile is a file below a directory. No link leads out of there.
+type corpusFile struct{ dir, path string }
 
-// measure looks at all files below roots, several at a time. What it says does not depend on their order.
-func (e *env) measure(ctx context.Context, k *checker, most int64, roots []string) (m measurement, err error) {
+func (f corpusFile) name() string { return filepath.Join(f.dir, f.path) }
+
+// measure looks at all files below directories, several at a time. What it says does not depend on their order.
+func (e *env) measure(ctx context.Context, k *checker, most int64, dirs []string) (m measurement, err error) {
 	var files []corpusFile
-	for _, dir := range roots {
-		root, err := os.OpenRoot(dir)
+	for _, dir := range dirs {
+		found, err := filesBelow(ctx, dir)
 		if err != nil {
-			return m, err
-		}
-		defer func() { _ = root.Close() }()
-		found, err := filesBelow(ctx, root, dir)
-		if err != nil {
-			return m, err
+			return m, fmt.Errorf("%s: %w", dir, err)
 		}
 		files = append(files, found...)
 	}
@@ -174,18 +167,18 @@ func (e *env) measure(ctx context.Context, k *checker, most int64, roots []strin
 	return sumUp(k.policy, files, samples), nil
 }
 
-// filesBelow are the regular files of a root, by path. Directories that can't be read are passed over, the root excepted.
-func filesBelow(ctx context.Context, root *os.Root, dir string) (files []corpusFile, err error) {
-	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+// filesBelow are the regular files of a directory, by path. Directories in it that can't be read are passed over.
+func filesBelow(ctx context.Context, dir string) (files []corpusFile, err error) {
+	err = fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case err != nil && path != "." && d.IsDir():
-			return fs.SkipDir
+		case err != nil && path != ".":
+			return nil
 		case err != nil:
 			return err
 		case d.Type().IsRegular():
-			files = append(files, corpusFile{root, path, filepath.Join(dir, path)})
+			files = append(files, corpusFile{dir, path})
 		}
 		return nil
 	})
@@ -214,20 +207,15 @@ func (e *env) progress(done *atomic.Int64, all int) (stop func()) {
 
 // sample looks at one file. Only that ctx has ended, or that its language has no rules, is an error.
 func (k *checker) sample(ctx context.Context, f corpusFile, most int64) (sample, error) {
-	data, err := f.read(most)
-	switch {
-	case errors.Is(err, errLarge):
-		return sample{leftOut: leftLarge}, nil
-	case err != nil:
-		return sample{leftOut: leftUnreadable}, nil
-	case len(bytes.TrimSpace(data)) == 0:
-		return sample{leftOut: leftEmpty}, nil
+	data, leftOut := f.read(most)
+	if leftOut != "" {
+		return sample{leftOut: leftOut}, nil
 	}
-	d, err := k.told(f.path, data)
-	if err != nil {
+	d, ok := k.told(f.path, data)
+	if !ok {
 		return sample{leftOut: leftUnknown}, nil
 	}
-	findings, err := k.check(ctx, codeFile{name: f.name, data: data, dialect: d})
+	findings, err := k.check(ctx, codeFile{name: f.name(), data: data, dialect: d})
 	if err != nil {
 		return sample{}, err
 	}
@@ -243,19 +231,23 @@ func (k *checker) sample(ctx context.Context, f corpusFile, most int64) (sample,
 	return s, nil
 }
 
-var errLarge = errors.New("too large")
-
-func (f corpusFile) read(most int64) ([]byte, error) {
-	file, err := f.root.Open(f.path)
+// read also tells why a file is no program, if it is none.
+func (f corpusFile) read(most int64) (data []byte, leftOut string) {
+	file, err := os.OpenInRoot(f.dir, f.path)
 	if err != nil {
-		return nil, err
+		return nil, leftUnreadable
 	}
 	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, most+1))
-	if int64(len(data)) > most {
-		return nil, errLarge
+	data, err = io.ReadAll(io.LimitReader(file, most+1))
+	switch {
+	case err != nil:
+		return nil, leftUnreadable
+	case int64(len(data)) > most:
+		return nil, leftLarge
+	case len(bytes.TrimSpace(data)) == 0:
+		return nil, leftEmpty
 	}
-	return data, err
+	return data, ""
 }
 
 // sumUp counts. files and samples belong together by index.
@@ -275,7 +267,7 @@ func sumUp(policy string, files []corpusFile, samples []sample) measurement {
 			ids = append(ids, h.rule)
 		}
 		if len(ids) > 0 {
-			m.Files = append(m.Files, refusedFile{files[i].name, s.language, ids})
+			m.Files = append(m.Files, refusedFile{files[i].name(), s.language, ids})
 		}
 	}
 	m.Total.finish("")
@@ -376,7 +368,8 @@ func (e *env) writeMeasurement(m measurement) error {
 }
 
 func (t *count) writeRow(w io.Writer, name string) {
-	_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s to %s\t%d\n", name, t.Programs, t.Refused, percent(t.Share), percent(t.Low), percent(t.High), t.Warned)
+	_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s to %s\t%d\n",
+		name, t.Programs, t.Refused, percent(t.Share), percent(t.Low), percent(t.High), t.Warned)
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
