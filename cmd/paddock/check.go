@@ -151,7 +151,8 @@ func newChecker(c Config, policy string) (k *checker, err error) {
 	return k, err
 }
 
-// dialect is a language, and the languages whose rules its programs take: C++ takes C's too.
+// dialect is a language, and the languages whose rules its programs take: C++ takes C's too. Where its manifest names none, a
+// file's name or first line tells, as everywhere.
 type dialect struct {
 	name  string
 	rules []string
@@ -160,7 +161,7 @@ type dialect struct {
 // named is the language that a name or an alias means: one that can be run, or one that there are only rules for.
 func (k *checker) named(word string) (dialect, error) {
 	if l, ok := k.languages.Find(word); ok {
-		return dialectOf(l), nil
+		return dialect{l.Name, l.Patterns}, nil
 	}
 	if name, ok := k.validator.Language(word); ok {
 		return dialect{name, []string{name}}, nil
@@ -171,7 +172,7 @@ func (k *checker) named(word string) (dialect, error) {
 // told is the language that a file's name or first line tells.
 func (k *checker) told(name string, data []byte) (dialect, bool) {
 	if l, ok := k.languages.ByExtension(name); ok {
-		return dialectOf(l), true
+		return dialect{l.Name, l.Patterns}, true
 	}
 	l, ok := k.validator.Detect(name, data)
 	if !ok {
@@ -191,13 +192,6 @@ func (k *checker) dialectFor(asked, name string, data []byte) (dialect, error) {
 		return d, fmt.Errorf("%s: neither its name nor its first line tells the language; name one with --language: %s", name, k.names())
 	}
 	return d, nil
-}
-
-func dialectOf(l languages.Language) dialect {
-	if len(l.Patterns) == 0 {
-		return dialect{l.Name, []string{patterns.AnyLanguage}}
-	}
-	return dialect{l.Name, l.Patterns}
 }
 
 // names are all languages' that named takes.

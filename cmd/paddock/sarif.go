@@ -60,15 +60,14 @@ type (
 	}
 	sarifPlace struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"` // nil when the finding is in no line
+		Region   sarifRegion   `json:"region"`
 	}
 	sarifArtifact struct {
 		URI string `json:"uri"`
 	}
 	sarifRegion struct {
-		StartLine   int          `json:"startLine"`
-		StartColumn int          `json:"startColumn"`
-		Snippet     sarifMessage `json:"snippet"`
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn,omitempty"` // none is all of the line
 	}
 )
 
@@ -121,12 +120,9 @@ func level(s patterns.Severity) string {
 	return "warning"
 }
 
+// sarifPlaceOf is where a finding is. Line 1 stands for the whole file: tools that show findings in code want a line of each.
 func sarifPlaceOf(f validate.Finding) sarifPlace {
-	p := sarifPlace{Artifact: sarifArtifact{uriOf(f.File)}}
-	if f.Line > 0 {
-		p.Region = &sarifRegion{StartLine: f.Line, StartColumn: f.Column, Snippet: sarifMessage{f.Excerpt}}
-	}
-	return p
+	return sarifPlace{sarifArtifact{uriOf(f.File)}, sarifRegion{max(1, f.Line), f.Column}}
 }
 
 // uriOf is relative for what lies below the working directory: those who read the report have the files elsewhere.
