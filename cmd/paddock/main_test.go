@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/dlclark/regexp2"
 	"go.uber.org/goleak"
 )
 
@@ -22,6 +23,7 @@ func TestMain(m *testing.M) {
 			c.Close()
 		}
 	}
+	regexp2.StopTimeoutClock() // it ends by itself, some time after the last check of code
 	if err := goleak.Find(); code == 0 && err != nil {
 		fmt.Fprintln(os.Stderr, "goroutines left behind:", err)
 		code = 1
