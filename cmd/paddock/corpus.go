@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"io/fs"
@@ -39,8 +40,8 @@ func (e *env) patternsCorpusCommand() *cobra.Command {
 refused, by language and by rule. The interval is where the share of all such programs lies, with 95 % confidence (Wilson), if
 these are a fair sample.
 
-Links are not followed. Left out are empty files, those above limits.code, those in no known language, and
-those that can't be read.`,
+Links are not followed. Left out are empty files, those above limits.code, those in no known language, those that can't be read,
+and all but the first of those that are the same.`,
 		Args: cobra.MinimumNArgs(1),
 	}
 	c.Flags().StringVar(&f.policy, "policy", "", "what is refused: strict, standard, permissive (default: validate.policy)")
@@ -118,11 +119,13 @@ const (
 	leftEmpty      = "empty"
 	leftLarge      = "above limits.code"
 	leftUnreadable = "can't be read"
+	leftSame       = "same as another"
 )
 
 // sample is what became of one file.
 type sample struct {
 	leftOut  string // why it is no program; empty when it is one
+	sum      [sha256.Size]byte
 	language string
 	hits     []hit // one for each rule
 	warned   bool
@@ -219,7 +222,7 @@ func (k *checker) sample(ctx context.Context, f corpusFile, most int64) (sample,
 	if err != nil {
 		return sample{}, err
 	}
-	s := sample{language: d.name}
+	s := sample{language: d.name, sum: sha256.Sum256(data)}
 	for _, finding := range findings {
 		switch {
 		case finding.Severity != patterns.Block:
@@ -254,7 +257,12 @@ func (f corpusFile) read(most int64) (data []byte, leftOut string) {
 func sumUp(policy string, files []corpusFile, samples []sample) measurement {
 	m := measurement{Policy: policy, Languages: []count{}, Rules: []ruleCount{}, LeftOut: map[string]int{}}
 	languages, rules := map[string]*count{}, map[string]*ruleCount{}
+	seen := map[[sha256.Size]byte]bool{}
 	for i, s := range samples {
+		if s.leftOut == "" && seen[s.sum] {
+			s.leftOut = leftSame
+		}
+		seen[s.sum] = true
 		if s.leftOut != "" {
 			m.LeftOut[s.leftOut]++
 			continue
