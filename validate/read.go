@@ -133,7 +133,7 @@ func (r *reader) begin(starts []opener) {
 
 // mark gives a stretch its class. Stretches come in order.
 func (r *reader) mark(from, to int, c class) {
-	if from >= to {
+	if from >= to || c == code {
 		return
 	}
 	if n := len(r.spans); n > 0 && int(r.spans[n-1].end) == from && r.spans[n-1].class == c {
@@ -303,6 +303,7 @@ func (r *reader) contents(o open) {
 			if l.joins {
 				r.last = literalEnd{i, r.at}
 			}
+			r.overLines(from, i)
 			return
 		case l.double && r.has(i, l.close) && o.nested == 0:
 			i += 2 * len(l.close)
@@ -348,6 +349,13 @@ func (r *reader) contents(o open) {
 	}
 }
 
+// overLines meets a string where the bodies of here documents should have begun in the middle.
+func (r *reader) overLines(from, to int) {
+	if len(r.waiting) > 0 && bytes.IndexByte(r.bytes[from:to], '\n') >= 0 {
+		r.doubt()
+	}
+}
+
 // closes tells whether a string ends with the delimiter at i.
 func (r *reader) closes(i int, o *open) bool {
 	if o.depth > 0 || i+len(o.close) > r.end || !bytes.Equal(r.bytes[i:i+len(o.close)], o.close) {
@@ -363,7 +371,7 @@ func (r *reader) interpolates(i int, l *literal) int {
 			if l.braces && r.byteAt(i+1) == opens[0] {
 				return -2
 			}
-			return len(opens)
+			return bracketIn(opens)
 		}
 	}
 	return 0

@@ -2,6 +2,8 @@ package validate
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -25,27 +27,37 @@ func classes(t *text) string {
 	return string(drawn)
 }
 
-// reading is a source, what its text is when that is not the source itself, and its classes.
-type reading struct {
-	name, src, text, classes string
+// drawn is a text, and below each of its lines its classes.
+func drawn(t *text) string {
+	var b strings.Builder
+	lines := strings.Split(classes(t), "\n")
+	for i, line := range strings.Split(string(t.bytes), "\n") {
+		b.WriteString(line + "\n" + lines[i] + "\n")
+	}
+	return b.String()
 }
 
-func testReadings(t *testing.T, syntax string, tests []reading) {
-	t.Helper()
-	s, ok := syntaxOf(syntax)
-	require.True(t, ok)
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			var read text
-			read.read([]byte(test.src), s)
-			want := test.text
-			if want == "" {
-				want = test.src
-			}
-			assert.Equal(t, want, string(read.bytes))
-			assert.Equal(t, test.classes, classes(&read), "%s", read.bytes)
-			assert.Empty(t, wrong(&read, []byte(test.src)))
-		})
+// Each file has cases of one language: a name, a source, and what is drawn of its text.
+func TestReadings(t *testing.T) {
+	files, err := filepath.Glob("testdata/read/*.txt")
+	require.NoError(t, err)
+	require.Len(t, files, len(syntaxNames())-1) // TypeScript is read like JavaScript
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		all, err := os.ReadFile(file)
+		require.NoError(t, err)
+		s, ok := syntaxOf(name)
+		require.True(t, ok)
+		for _, c := range strings.Split("\n"+string(all), "\n== ")[1:] {
+			title, c, _ := strings.Cut(c, "\n")
+			src, want, _ := strings.Cut(c, "\n--\n")
+			t.Run(name+"/"+title, func(t *testing.T) {
+				var read text
+				read.read([]byte(src), s)
+				assert.Equal(t, strings.TrimSuffix(want, "\n")+"\n", drawn(&read))
+				assert.Empty(t, wrong(&read, []byte(src)))
+			})
+		}
 	}
 }
 
@@ -75,28 +87,3 @@ func wrong(t *text, src []byte) string {
 	return ""
 }
 
-// scan draws a source's classes below it, for tests that need to be written.
-func scan(syntax, src string) string {
-	s, _ := syntaxOf(syntax)
-	var t text
-	t.read([]byte(src), s)
-	a, b := strings.Split(string(t.bytes), "\n"), strings.Split(classes(&t), "\n")
-	out := ""
-	for i := range a {
-		out += a[i] + "\n" + b[i] + "\n"
-	}
-	return out
-}
-
-func TestScan(t *testing.T) {
-	for _, x := range [][2]string{
-		{"python", "import os # hi\nx = \"a'b\" 'c'\ndef f():\n    '''doc\n    x'''\n    return f'{os.system(\"ls -l\"):>{w}} {{x}}' # e\nos\\\n.system(\"\\x72\\x6d\")\n\u24d4val('o' + \n\"s\")\n"},
-		{"javascript", "var a = /x'[/]y/g.test(b) / 2 / c; // d\nlet s = `a ${ `b ${c} d` } e`; if (x) /'/.exec(y)\nconst {a} = {} / 1\nfunction f() { }\n/'/.test(x); eva\\u006c('ch' + \"ild\")"},
-		{"bash", "#!/bin/sh\necho \"a b $(rm -rf \"x y\" # c\n) d\" # e\nr\"m\" -rf '/' \\rm a#b\nbash -lc 'echo \"x y\"; rm -rf /'\ncat <<EOF | sh\nrm -rf /\nEOF\ncat <<-'A' <<B\nfoo $(x)\n\tA\nbar $(rm x) y\nB\nrm$IFS-rf${IFS}/\n{rm,-rf,/}\n$'\\x72\\x6d' x\necho ${x#a} $((1<<2)) done\neval \"rm -rf $x\"\n"},
-		{"c", "int x = 1'000; /* a\n b */ char *s = \"a\\\"b\" /*x*/\n \"c\"; // d \\\n e\nchar c = '\"'; ev\\\nil();"},
-		{"cpp", "auto s = R\"x(a)\" b)x\"; u8\"abc\"; // d\n"},
-		{"go", "x := `a\nb` + \"c\\\"\" // d\nr := '\"' /* x */"},
-	} {
-		t.Log("\n" + scan(x[0], x[1]))
-	}
-}

@@ -18,7 +18,10 @@ type syntax struct {
 
 	join       string // the operator that makes one literal of two
 	adjacent   adjacency
-	docstrings bool // a literal that is a whole statement is a comment
+	docstrings bool                    // a literal that is a whole statement is a comment
+	expression func(*reader) certainty // whether an expression may begin here, so that a slash begins a regular expression
+	here       func(*reader) certainty // whether a here document may
+	executes   bool                    // regular expressions may go over lines and have code in them (Perl, Ruby)
 
 	before func(*reader) // undoes what a language undoes before it reads anything else
 	read   func(*reader) // reads a file; (*reader).code when nil
@@ -52,6 +55,7 @@ type literal struct {
 	braces      bool     // the first byte of inside, twice, stands for itself
 	spec        bool     // it is the end of code in a string: the format
 	joins       bool     // it can be one with the literal next to it
+	loose       bool     // a here document: something may stand behind its tag
 	class       class
 	unless      func(*reader) bool // it is none when this is so
 
@@ -81,7 +85,7 @@ func (s *syntax) compile() {
 		l.compile()
 		all = append(all, opener{text: l.open, lit: l, read: quote})
 		for _, opens := range l.inside {
-			brackets += opens[len(opens)-1:]
+			brackets += opens[bracketIn(opens)-1:]
 		}
 	}
 	all = append(all, bracketsOf(brackets, all)...)
@@ -126,7 +130,12 @@ func (l *literal) compile() {
 	for _, opens := range l.inside {
 		l.stop[opens[0]] = true
 	}
-	l.stop['\n'] = !l.lines
+	l.stop['\n'] = l.stop['\n'] || !l.lines
+}
+
+// bracketIn is where the bracket ends in what begins code in a string.
+func bracketIn(opens string) int {
+	return 1 + strings.LastIndexAny(opens, "([{`")
 }
 
 // syntaxOf is the syntax of a name.

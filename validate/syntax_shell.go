@@ -56,9 +56,8 @@ var shellBytes, shellWord = func() (kinds [256]uint8, word [256]bool) {
 var (
 	shellQuoted = compiled(literal{class: quoted, close: `"`, escape: '\\', escapes: continued, lines: true,
 		inside: []string{"$((", "$(", "${", "`"}})
-	shellHere    = compiled(literal{class: quoted, escape: '\\', escapes: continued, inside: []string{"$((", "$(", "${", "`"}})
-	shellHereRaw = compiled(literal{class: quoted})
-	shellAnsi    = compiled(literal{class: quoted, escape: '\\', escapes: hex | octal | unicode4 | unicode8})
+	shellHere = compiled(literal{class: quoted, escape: '\\', escapes: continued, inside: []string{"$((", "$(", "${", "`"}})
+	shellAnsi = compiled(literal{class: quoted, escape: '\\', escapes: hex | octal | unicode4 | unicode8})
 )
 
 // commands reads a shell's program.
@@ -347,6 +346,7 @@ func (r *reader) piece(opening, end int, double bool) {
 	default:
 		r.mark(from, end, quoted)
 		r.at = after
+		r.overLines(from, end)
 	}
 }
 
@@ -446,11 +446,11 @@ func (r *reader) hereDocument() {
 	from, to := i, i
 	switch c := r.byteAt(i); {
 	case c == '\'' || c == '"':
-		from, h.lit = i+1, shellHereRaw
+		from, h.lit = i+1, hereRaw
 		to = r.until(from, c)
 		i = min(to+1, r.end)
 	case c == '\\':
-		h.lit = shellHereRaw
+		h.lit = hereRaw
 		from++
 		fallthrough
 	default:
@@ -464,10 +464,10 @@ func (r *reader) hereDocument() {
 	r.at = i
 	h.tag = r.bytes[from:to]
 	switch c := r.byteAt(i); {
-	case c == '\'' || c == '"' || c == '\\' || c == '$' || c == '`' || len(r.waiting) == maxWaiting:
+	case c == '\'' || c == '"' || c == '\\' || c == '$' || c == '`':
 		r.doubt() // a tag in pieces
 	case from < i:
-		r.waiting = append(r.waiting, h)
+		r.await(h)
 	}
 }
 

@@ -1,204 +1,9 @@
 package validate
 
-import "bytes"
-
-// heredoc is a here document that has been announced.
-type heredoc struct {
-	tag    []byte
-	lit    *literal
-	indent bool // the line that ends it may be indented
-	level  int  // how many frames are around it
-}
-
-// newline goes to the next line, over the bodies of the here documents that were announced in this one.
-func newline(r *reader, _ *opener) bool {
-	if len(r.waiting) == 0 {
-		r.at++
-		return true
-	}
-	r.bodies()
-	return true
-}
-
-// bodies reads the bodies of here documents from the end of the line on that announces them.
-func (r *reader) bodies() {
-	for len(r.waiting) > 0 && r.at < r.end {
-		h := r.nextBody()
-		o := open{lit: h.lit, close: h.tag, line: true, indent: h.indent}
-		n := r.tag(r.at, &o)
-		if r.lost || n < 0 {
-			r.contents(o)
-			return
-		}
-		r.at = n
-	}
-}
-
-// nextBody goes to the next here document's body.
-func (r *reader) nextBody() heredoc {
-	h := r.waiting[0]
-	r.waiting = r.waiting[:copy(r.waiting, r.waiting[1:])]
-	r.at++
-	if h.level != len(r.nest) { // it was announced outside of the code that the line ends in
-		r.doubt()
-	}
-	return h
-}
-
-// tag is where the tag of a here document ends when the line at i is nothing else, and -1 when it is something else.
-func (r *reader) tag(i int, o *open) int {
-	from := i
-	for o.indent && i < r.end && (r.bytes[i] == ' ' || r.bytes[i] == '\t') {
-		i++
-	}
-	r.work += i - from + 1
-	if i+len(o.close) > r.end || !bytes.Equal(r.bytes[i:i+len(o.close)], o.close) {
-		return -1
-	}
-	i += len(o.close)
-	if i == r.end || r.bytes[i] == '\n' || r.has(i, "\r\n") {
-		return i
-	}
-	return -1
-}
-
-// paren is an open bracket of JavaScript's, or a closed one.
-type paren uint8
-
-const (
-	round     paren = iota // (
-	condition              // ( of if, while, for, with: what follows it begins an expression
-	curly                  // { of an object
-	block                  // { of statements: what follows it begins one
+import (
+	"bytes"
+	"unicode/utf8"
 )
-
-func jsOpens(r *reader, o *opener) bool {
-	p := r.before(r.at, false)
-	kind := round
-	switch {
-	case o.text == "{" && r.jsBlock(p):
-		kind = block
-	case o.text == "{":
-		kind = curly
-	case isOneOf(r.word(p), "if", "while", "for", "with") && !r.has(p-len(r.word(p))-1, "."):
-		kind = condition
-	}
-	r.parens = append(r.parens, kind)
-	r.at++
-	return true
-}
-
-// jsBlock tells whether a { behind p begins statements.
-func (r *reader) jsBlock(p int) bool {
-	switch c := r.byteAt(p - 1); {
-	case p == 0, c == ';', c == '{', c == '}', c == ')':
-		return true
-	case c == '>':
-		return r.byteAt(p-2) == '='
-	case c == ':':
-		return len(r.parens) == 0 || r.parens[len(r.parens)-1] == block
-	case wordByte[c]:
-		return isOneOf(r.word(p), "else", "do", "try", "finally") || !r.jsKeyword(p)
-	}
-	return false
-}
-
-func jsCloses(r *reader, o *opener) bool {
-	base, f := 0, (*frame)(nil)
-	if n := len(r.nest); n > 0 {
-		f = &r.nest[n-1]
-		base = f.parens
-	}
-	n := len(r.parens)
-	for o.text == "}" && n > base && r.parens[n-1] <= condition {
-		n--
-	}
-	r.parens = r.parens[:n]
-	r.at++
-	switch {
-	case n > base && (o.text == "}" || r.parens[n-1] <= condition):
-		r.closed, r.closedAt = r.parens[n-1], r.at
-		r.parens = r.parens[:n-1]
-	case o.text == "}" && f != nil:
-		r.contents(r.leave())
-	}
-	return true
-}
-
-// jsKeyword tells whether the word before p is one behind which an expression begins.
-func (r *reader) jsKeyword(p int) bool {
-	w := r.word(p)
-	return !r.has(p-len(w)-1, ".") && isOneOf(w, "return", "typeof", "case", "in", "of", "instanceof", "new", "delete", "void", "throw",
-		"yield", "await", "default", "extends", "else", "do")
-}
-
-func isOneOf(w []byte, words ...string) bool {
-	for _, s := range words {
-		if string(w) == s {
-			return true
-		}
-	}
-	return false
-}
-
-// jsRegex reads a regular expression, where one may stand.
-func jsRegex(r *reader, _ *opener) bool {
-	if !r.jsExpression() {
-		return false
-	}
-	from := r.at + 1
-	i, set := from, false
-	for i < r.end && r.bytes[i] != '\n' && (set || r.bytes[i] != '/') {
-		switch r.bytes[i] {
-		case '\\':
-			i++
-		case '[':
-			set = true
-		case ']':
-			set = false
-		}
-		i++
-	}
-	r.work += i - from
-	if i >= r.end || r.bytes[i] != '/' {
-		r.doubt()
-		return true
-	}
-	r.mark(from, i, quoted)
-	r.at = i + 1
-	for r.at < r.end && letter(r.bytes[r.at]) {
-		r.at++
-	}
-	r.value = r.at
-	return true
-}
-
-// jsExpression tells whether an expression may begin here, so that a slash begins a regular expression.
-func (r *reader) jsExpression() bool {
-	p := r.before(r.at, false)
-	if p == 0 {
-		return true
-	}
-	if p == r.value || r.byteAt(r.at-1) == '<' { // </ is JSX's
-		return false
-	}
-	switch c := r.bytes[p-1]; c {
-	case ')', '}':
-		return p == r.closedAt && (r.closed == condition || r.closed == block)
-	case ']', '"', '\'', '`', '.', '$':
-		return false
-	case '+', '-':
-		return r.byteAt(p-2) != c
-	default:
-		return !wordByte[c] || r.jsKeyword(p)
-	}
-}
-
-// jsHTML meets what is a comment in some programs and operators in others.
-func jsHTML(r *reader, _ *opener) bool {
-	r.doubt()
-	return true
-}
 
 // formatSpec reads the format behind an expression in a string (Python: f"{x:>10}").
 func formatSpec(r *reader, _ *opener) bool {
@@ -242,5 +47,237 @@ func rawString(r *reader, o *opener) bool {
 	r.work += to - from
 	r.mark(from, to, quoted)
 	r.at = min(to+len(end), r.end)
+	return true
+}
+
+// rustRaw reads r#"..."#: as many # behind it as before it. Without r they are Swift's.
+func hashed(r *reader, _ *opener) bool {
+	i := r.at
+	for i > 0 && r.bytes[i-1] == '#' {
+		i--
+	}
+	r.work += r.at - i
+	hashes := r.at - i
+	raw := i > 0 && r.bytes[i-1] == 'r'
+	if hashes == 0 && !raw {
+		return false
+	}
+	from, to := r.at+1, r.at+1
+	for {
+		to = r.until(to, '"')
+		n := 0
+		for n < hashes && r.byteAt(to+1+n) == '#' {
+			n++
+		}
+		r.work += n
+		if n == hashes || to == r.end {
+			break
+		}
+		to++
+	}
+	if raw || !bytes.Contains(r.bytes[from:to], []byte("#(")) { // Swift: \#(code)
+		r.mark(from, to, quoted)
+	}
+	r.at = min(to+1+hashes, r.end)
+	return true
+}
+
+// lifetime tells whether the quote at hand begins a name and not a character (Rust: 'a, Scala: 'a).
+func lifetime(r *reader) bool {
+	rest := r.bytes[r.at+1 : r.end]
+	if len(rest) == 0 || rest[0] == '\\' {
+		return false
+	}
+	_, size := utf8.DecodeRune(rest)
+	return size >= len(rest) || rest[size] != '\''
+}
+
+// longBracket reads [[...]] and [=[...]=], and comments of that kind (Lua).
+func longBracket(r *reader, o *opener) bool {
+	i := r.at + len(o.text)
+	for i < r.end && r.bytes[i] == '=' {
+		i++
+	}
+	r.work += i - r.at
+	level := i - r.at - len(o.text)
+	if r.byteAt(i) != '[' {
+		return false
+	}
+	from, to := i+1, i+1
+	for {
+		to = r.until(to, ']')
+		n := 0
+		for n < level && r.byteAt(to+1+n) == '=' {
+			n++
+		}
+		r.work += n
+		if to == r.end || n == level && r.byteAt(to+1+n) == ']' {
+			break
+		}
+		to++
+	}
+	after := min(to+level+2, r.end)
+	if o.text == "[" {
+		r.mark(from, to, quoted)
+	} else {
+		r.mark(r.at, after, comment)
+	}
+	r.at = after
+	return true
+}
+
+// php reads a file whose code stands between <? and ?>.
+func (r *reader) php() {
+	if bytes.Contains(r.bytes, []byte("<?")) {
+		r.outside()
+	}
+	r.code()
+}
+
+// outside reads what is no code, up to <?.
+func (r *reader) outside() {
+	to := r.end
+	if n := bytes.Index(r.bytes[r.at:r.end], []byte("<?")); n >= 0 {
+		to = r.at + n
+	}
+	r.work += to - r.at
+	r.mark(r.at, to, comment)
+	r.at = min(to+2, r.end)
+}
+
+func phpEnds(r *reader, _ *opener) bool {
+	r.at += 2
+	r.outside()
+	return true
+}
+
+// phpComment reads a comment up to the end of the line, or of the code.
+func phpComment(r *reader, _ *opener) bool {
+	if r.has(r.at, "#[") { // an attribute
+		return false
+	}
+	to := r.until(r.at, '\n')
+	if n := bytes.Index(r.bytes[r.at:to], []byte("?>")); n >= 0 {
+		to = r.at + n
+	}
+	r.mark(r.at, to, comment)
+	r.at = to
+	return true
+}
+
+// phpHereDocument reads <<<EOF, <<<'EOF'.
+func phpHereDocument(r *reader, o *opener) bool {
+	i := r.at + 3
+	for r.byteAt(i) == ' ' || r.byteAt(i) == '\t' {
+		i++
+	}
+	r.work += i - r.at
+	h := open{lit: o.lit, line: true, indent: true}
+	if c := r.byteAt(i); c == '\'' || c == '"' {
+		if c == '\'' {
+			h.lit = phpNowdoc
+		}
+		i++
+	}
+	to := i
+	for to < r.end && wordByte[r.bytes[to]] {
+		to++
+	}
+	r.work += to - i
+	body := r.until(to, '\n')
+	if to == i || body-to > 2 {
+		return false
+	}
+	h.close = r.bytes[i:to]
+	r.at = min(body+1, r.end)
+	if n := r.tag(r.at, &h); n >= 0 {
+		r.at = n
+		return true
+	}
+	r.contents(h)
+	return true
+}
+
+var (
+	phpEscapes = hex | octal | braces
+	phpInside  = []string{"{$", "${"}
+	phpHere    = compiled(literal{escape: '\\', escapes: phpEscapes, inside: phpInside, loose: true, class: quoted})
+	phpNowdoc  = compiled(literal{loose: true, class: quoted})
+)
+
+// csharpRaw reads """...""", with three quotes or more.
+func csharpRaw(r *reader, _ *opener) bool {
+	i := r.at
+	for i < r.end && r.bytes[i] == '"' {
+		i++
+	}
+	quotes := r.bytes[r.at:i]
+	r.work += len(quotes)
+	to := r.end
+	if n := bytes.Index(r.bytes[i:r.end], quotes); n >= 0 {
+		to = i + n
+	}
+	r.work += to - i
+	if r.byteAt(r.at-1) != '$' { // there is code in it
+		r.mark(i, to, quoted)
+	}
+	r.at = min(to+len(quotes), r.end)
+	return true
+}
+
+// rRaw reads r"(...)" and r"--[...]--" (R).
+func rRaw(r *reader, _ *opener) bool {
+	if c := r.byteAt(r.at - 1); c|0x20 != 'r' || r.at > 1 && wordByte[r.bytes[r.at-2]] {
+		return false
+	}
+	i := r.at + 1
+	for r.byteAt(i) == '-' {
+		i++
+	}
+	r.work += i - r.at
+	if i >= r.end || bytes.IndexByte([]byte("([{"), r.bytes[i]) < 0 {
+		return false
+	}
+	dashes := r.bytes[r.at+1 : i]
+	end, from, to := closing(r.bytes[i]), i+1, i+1
+	for {
+		to = r.until(to, end)
+		if to == r.end || bytes.HasPrefix(r.bytes[to+1:r.end], dashes) && r.byteAt(to+1+len(dashes)) == r.bytes[r.at] {
+			break
+		}
+		to++
+	}
+	r.mark(from, to, quoted)
+	r.at = min(to+len(dashes)+2, r.end)
+	return true
+}
+
+// awkExpression tells whether an expression may begin here.
+func awkExpression(r *reader) certainty {
+	p := r.before(r.at, true)
+	if p == 0 {
+		return yes
+	}
+	c := r.bytes[p-1]
+	switch {
+	case p == r.value, c == ')' || c == ']' || c == '"' || c == '$':
+		return no
+	}
+	return sure(!wordByte[c] || isOneOf(r.word(p), "return", "print", "printf", "case", "in"))
+}
+
+// tick undoes a backtick in a word (PowerShell: i`ex), and joins lines.
+func tick(r *reader, _ *opener) bool {
+	i := r.at
+	r.at = min(i+2, r.end)
+	switch c := r.byteAt(i + 1); {
+	case c == '\n':
+		r.undo(i, i+2, " ")
+	case r.has(i+1, "\r\n"):
+		r.at++
+		r.undo(i, i+3, " ")
+	case letter(c):
+		r.undo(i, i+1, "")
+	}
 	return true
 }

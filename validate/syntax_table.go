@@ -18,13 +18,28 @@ func literals(common literal, each ...literal) []literal {
 
 var syntaxes = func() map[string]*syntax {
 	all := map[string]*syntax{
-		"python":     python(),
-		"javascript": javascript(),
+		"awk":        awk(),
 		"bash":       {read: (*reader).commands},
 		"c":          cFamily(),
 		"cpp":        cFamily(),
+		"csharp":     csharp(),
 		"go":         golang(),
+		"java":       java(),
+		"javascript": javascript(),
+		"kotlin":     kotlin(),
+		"lua":        lua(),
+		"perl":       perl(),
+		"php":        php(),
 		"plain":      {},
+		"powershell": powershell(),
+		"python":     python(),
+		"r":          rLanguage(),
+		"ruby":       ruby(),
+		"rust":       rust(),
+		"scala":      scala(),
+		"sql":        sql(),
+		"swift":      swift(),
+		"typescript": javascript(),
 	}
 	for _, s := range all {
 		s.compile()
@@ -73,8 +88,9 @@ func javascript() *syntax {
 		),
 		special: []opener{
 			{text: "(", read: jsOpens}, {text: ")", read: jsCloses}, {text: "{", read: jsOpens}, {text: "}", read: jsCloses},
-			{text: "/", read: jsRegex}, {text: "<!--", read: jsHTML}, {text: "\\", read: backslash},
+			{text: "/", read: regex}, {text: "<!--", read: jsHTML}, {text: "\\", read: backslash},
 		},
+		expression: jsExpression,
 	}
 }
 
@@ -99,5 +115,180 @@ func golang() *syntax {
 			literal{open: "`", close: "`", lines: true, joins: true, class: quoted},
 			literal{open: `'`, close: `'`, escape: '\\', class: quoted},
 		),
+	}
+}
+
+func ruby() *syntax {
+	return &syntax{
+		line: []string{"#"}, join: "+", adjacent: inLine, executes: true, expression: rubyExpression, here: rubyExpression,
+		literals: append(literals(
+			literal{escape: '\\', escapes: rubyEscapes, meaning: "abefnrstvxucCM", joins: true},
+			literal{open: `"`, close: `"`, lines: true, inside: []string{"#{"}},
+			literal{open: "`", close: "`", lines: true, inside: []string{"#{"}},
+		), literal{open: `'`, close: `'`, escape: '\\', lines: true, joins: true, class: quoted}),
+		special: []opener{
+			{text: "\n", read: newline}, {text: "<<", read: hereDocument, lit: rubyHere}, {text: "%", read: rubyPercent},
+			{text: "/", read: regex}, {text: "?", read: rubyCharacter}, {text: "$", read: rubyCharacter},
+			{text: "=begin", close: "=end", read: lineBlock}, {text: "\\", read: backslash},
+		},
+		words: []opener{{text: "__END__", read: endOfProgram}},
+	}
+}
+
+func perl() *syntax {
+	s := &syntax{
+		line: []string{"#"}, join: ".", executes: true, expression: perlExpression, here: perlBeforeHere,
+		literals: append(literals(
+			literal{escape: '\\', escapes: perlEscapes, meaning: "abceflnrtuxLUQEFNo", joins: true},
+			literal{open: `"`, close: `"`, lines: true, inside: perlInside},
+			literal{open: "`", close: "`", lines: true, inside: perlInside},
+		), literal{open: `'`, close: `'`, escape: '\\', lines: true, joins: true, class: quoted}),
+		special: []opener{
+			{text: "\n", read: newline}, {text: "<<", read: hereDocument, lit: perlHere}, {text: "/", read: regex},
+			{text: "$", read: perlVariable}, {text: "=", close: "=cut", read: pod},
+		},
+		words: []opener{{text: "__END__", read: endOfProgram}, {text: "__DATA__", read: endOfProgram}},
+	}
+	for _, word := range []string{"q", "qq", "qw", "qr", "qx", "m", "s", "tr", "y"} {
+		s.words = append(s.words, opener{text: word, read: perlQuote})
+	}
+	return s
+}
+
+func php() *syntax {
+	return &syntax{
+		blocks: [][2]string{{"/*", "*/"}}, join: ".", read: (*reader).php,
+		literals: append(literals(
+			literal{escape: '\\', escapes: phpEscapes, joins: true},
+			literal{open: `"`, close: `"`, lines: true, inside: phpInside},
+			literal{open: "`", close: "`", lines: true, inside: phpInside},
+		), literal{open: `'`, close: `'`, escape: '\\', lines: true, joins: true, class: quoted}),
+		special: []opener{
+			{text: "//", read: phpComment}, {text: "#", read: phpComment}, {text: "?>", read: phpEnds},
+			{text: "<<<", read: phpHereDocument, lit: phpHere},
+		},
+	}
+}
+
+func lua() *syntax {
+	return &syntax{
+		line: []string{"--"}, join: "..",
+		literals: literals(
+			literal{escape: '\\', escapes: hex | decimal | braces | continued, joins: true},
+			literal{open: `"`, close: `"`}, literal{open: `'`, close: `'`},
+		),
+		special: []opener{{text: "--[", read: longBracket}, {text: "[", read: longBracket}},
+	}
+}
+
+func rust() *syntax {
+	return &syntax{
+		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true,
+		literals: append(literals(
+			literal{escape: '\\', escapes: hex | braces | continued},
+			literal{open: `"`, close: `"`, lines: true},
+		), literal{open: `'`, close: `'`, escape: '\\', class: quoted, unless: lifetime}),
+		special: []opener{{text: `"`, read: hashed}},
+	}
+}
+
+func java() *syntax {
+	return &syntax{
+		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+", before: javaEscapes,
+		literals: append(literals(
+			literal{escape: '\\', escapes: octal | continued, joins: true},
+			literal{open: `"""`, close: `"""`, lines: true}, literal{open: `"`, close: `"`},
+		), literal{open: `'`, close: `'`, escape: '\\', class: quoted}),
+	}
+}
+
+func csharp() *syntax {
+	const all = hex | unicode4 | unicode8
+	return &syntax{
+		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+", prefixes: "$@",
+		literals: []literal{
+			{open: `"`, close: `"`, with: "$@", double: true, lines: true, inside: []string{"{"}, braces: true, joins: true, class: quoted},
+			{open: `"`, close: `"`, with: "@", double: true, lines: true, joins: true, class: quoted},
+			{open: `"`, close: `"`, with: "$", escape: '\\', escapes: all, inside: []string{"{"}, braces: true, joins: true, class: quoted},
+			{open: `"`, close: `"`, escape: '\\', escapes: all, joins: true, class: quoted},
+			{open: `'`, close: `'`, escape: '\\', class: quoted},
+		},
+		special: []opener{{text: `"""`, read: csharpRaw}, {text: "\\", read: backslash}},
+	}
+}
+
+func kotlin() *syntax {
+	return &syntax{
+		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
+		literals: []literal{
+			{open: `"""`, close: `"""`, lines: true, inside: []string{"${"}, joins: true, class: quoted},
+			{open: `"`, close: `"`, escape: '\\', escapes: unicode4, inside: []string{"${"}, joins: true, class: quoted},
+			{open: `'`, close: `'`, escape: '\\', class: quoted},
+		},
+	}
+}
+
+func swift() *syntax {
+	return &syntax{
+		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
+		literals: literals(
+			literal{escape: '\\', escapes: braces, joins: true},
+			literal{open: `"""`, close: `"""`, lines: true, inside: []string{`\(`}}, literal{open: `"`, close: `"`, inside: []string{`\(`}},
+		),
+		special: []opener{{text: `"`, read: hashed}},
+	}
+}
+
+func scala() *syntax {
+	return &syntax{
+		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
+		literals: []literal{
+			{open: `"""`, close: `"""`, lines: true, inside: []string{"${"}, joins: true, class: quoted},
+			{open: `"`, close: `"`, escape: '\\', escapes: unicode4, inside: []string{"${"}, joins: true, class: quoted},
+			{open: `'`, close: `'`, escape: '\\', class: quoted, unless: lifetime},
+		},
+	}
+}
+
+func sql() *syntax {
+	return &syntax{
+		line: []string{"--"}, blocks: [][2]string{{"/*", "*/"}}, join: "||",
+		literals: []literal{
+			{open: `'`, close: `'`, double: true, lines: true, joins: true, class: quoted},
+			{open: `"`, close: `"`, double: true, lines: true, class: quoted},
+			{open: "`", close: "`", lines: true, class: quoted},
+		},
+	}
+}
+
+func awk() *syntax {
+	return &syntax{
+		line: []string{"#"}, adjacent: inLine, expression: awkExpression,
+		literals: literals(literal{escape: '\\', escapes: hex | octal | continued, joins: true}, literal{open: `"`, close: `"`}),
+		special:  []opener{{text: "/", read: regex}, {text: "\\", read: backslash}},
+	}
+}
+
+func rLanguage() *syntax {
+	return &syntax{
+		line: []string{"#"},
+		literals: literals(
+			literal{escape: '\\', escapes: hex | unicode4 | braces | unicode8 | octal},
+			literal{open: `"`, close: `"`, lines: true}, literal{open: `'`, close: `'`, lines: true}, literal{open: "`", close: "`", lines: true},
+		),
+		special: []opener{{text: `"`, read: rRaw}, {text: `'`, read: rRaw}},
+	}
+}
+
+func powershell() *syntax {
+	return &syntax{
+		line: []string{"#"}, blocks: [][2]string{{"<#", "#>"}}, join: "+",
+		literals: []literal{
+			{open: "@'", close: "\n'@", lines: true, class: quoted},
+			{open: `@"`, close: "\n\"@", escape: '`', lines: true, inside: []string{"$("}, class: quoted},
+			{open: `'`, close: `'`, double: true, lines: true, joins: true, class: quoted},
+			{open: `"`, close: `"`, escape: '`', double: true, lines: true, inside: []string{"$("}, joins: true, class: quoted},
+		},
+		special: []opener{{text: "`", read: tick}},
 	}
 }
