@@ -6,6 +6,7 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -168,46 +169,56 @@ func trigrams(s string) map[string]bool {
 	return all
 }
 
-// explanation is a rule as text: its keys in the order of docs/patterns.md, its examples last.
+// explanation is a rule as text: its keys in the order of docs/patterns.md, those that it has, and its examples last.
 func explanation(set *patterns.Set, r *patterns.Rule) string {
 	var b strings.Builder
-	line := func(key, format string, args ...any) { fmt.Fprintf(&b, "%-12s%s\n", key, fmt.Sprintf(format, args...)) }
+	line := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-12s%s\n", key, value)
+		}
+	}
 	lines := func(key string, list []string) {
 		for _, value := range list {
-			line(key, "%s", value)
+			line(key, value)
 			key = ""
 		}
 	}
-	line("rule", "%s", r.ID)
-	line("message", "%s", oneLine(r.Message))
-	line("category", "%s", r.Category)
-	line("severity", "%s", r.Severity)
+	line("rule", r.ID)
+	line("languages", strings.Join(r.Languages, ", "))
+	line("severity", string(r.Severity))
 	for _, name := range set.Policies() {
 		policy, _ := set.Policy(name)
-		line("", "%s when the policy is %s", policy.Severity(r), name)
+		line("", fmt.Sprintf("%s when the policy is %s", policy.Severity(r), name))
 	}
-	line("languages", "%s", strings.Join(r.Languages, ", "))
-	if r.CWE != 0 {
-		line("cwe", "%d  https://cwe.mitre.org/data/definitions/%[1]d.html", r.CWE)
-	}
-	lines("references", r.References)
-	line("scope", "%s", r.Scope)
-	line("literals", "%s", strings.Join(r.Literals, ", "))
-	line("reach", "%d bytes", r.Reach)
-	line("engine", "%s", r.Engine)
+	line("category", string(r.Category))
+	line("message", oneLine(r.Message))
+	line("cwe", number(r.CWE))
+	line("references", strings.Join(r.References, ", "))
+	line("scope", string(r.Scope))
+	line("literals", strings.Join(r.Literals, ", "))
+	line("reach", number(r.Reach))
 	lines("pattern", r.Pattern)
 	lines("except", r.Except)
-	line("file", "%s", r.Origin())
+	line("engine", string(r.Engine))
+	line("file", r.Origin())
 	for _, set := range []struct {
 		key      string
 		examples []patterns.Example
 	}{{"match", r.Match}, {"no_match", r.NoMatch}} {
 		for _, e := range set.examples {
-			line(set.key, "%s", e.Language)
+			line(set.key, e.Language)
 			b.WriteString(indent(e.Code))
 		}
 	}
 	return b.String()
+}
+
+// number is empty for 0: the key is missing.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func indent(code string) string {

@@ -91,7 +91,7 @@ func TestPatternsGuideIsComplete(t *testing.T) {
 // keysOf are the yaml keys of a struct.
 func keysOf[T any]() (keys []string) {
 	for t, i := reflect.TypeFor[T](), 0; i < t.NumField(); i++ {
-		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "" {
+		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "" && key != "-" {
 			keys = append(keys, key)
 		}
 	}

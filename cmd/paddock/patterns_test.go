@@ -79,7 +79,7 @@ func TestPatternsExplain(t *testing.T) {
 		"rule        any.test.forbidden", "message     forbidden() is for tests. Leave it out.",
 		"severity    block", "            warn when the policy is lenient", "            block when the policy is standard",
 		"scope       code", "literals    forbidden", `pattern     \bforbidden\(`, "references  bandit:B605",
-		"cwe         78  https://cwe.mitre.org/data/definitions/78.html", "file        " + filepath.Join(rules, "our.yaml"),
+		"cwe         78", "reach       256", "engine      re2", "file        " + filepath.Join(rules, "our.yaml"),
 		"match       any\n    x = forbidden(1)", "no_match    any\n    unforbidden()",
 	} {
 		assert.Contains(t, out, line+"\n")
