@@ -29,8 +29,8 @@ type Store interface {
 	// released, does nothing.
 	Release(ctx context.Context, subject, lease string, undo bool) error
 
-	// Hit counts one event in a window that slides, and returns how many there are in it, this one included: window.Most+1 stands
-	// for any more.
+	// Hit counts one event in a window that slides, and returns how many there are in it, this one included: w.Most+1 stands for
+	// any more.
 	Hit(ctx context.Context, key string, w Window) (int64, error)
 
 	// Signal adds to what is known against a subject, and returns that.
@@ -53,7 +53,7 @@ type Store interface {
 type Spending struct {
 	Bucket string   // which of the subject's buckets; a category of endpoint
 	Rate   Rate     // how it fills
-	Cost   int64    // tokens, 0 to only look; what costs more than Rate.most() is refused at any time
+	Cost   int64    // tokens, 0 to only look; what costs more than Rate.Most is refused at any time
 	Watch  []Window // windows that this call is counted in, whatever becomes of it
 }
 
@@ -64,18 +64,26 @@ type Rate struct {
 	Sliding   bool  // no bucket: at most PerMinute tokens in any minute; Burst is not looked at
 }
 
+// Most is how many tokens there can be at once.
+func (r Rate) Most() int64 {
+	if r.Sliding {
+		return r.PerMinute
+	}
+	return r.Burst
+}
+
 // Window is a number of events in a time that slides along with the clock: those younger than Length.
 type Window struct {
 	Length time.Duration
 	Most   int64 // beyond which nobody needs to know how many there are
 }
 
-// Spent is what became of a Spend. Times are rounded up.
+// Spent is what became of a Spend. Times are rounded up. For a blocked subject only Known is filled in.
 type Spent struct {
 	OK        bool
 	Remaining int64         // tokens left
 	Retry     time.Duration // until the cost is there; 0 when OK, when blocked, and when it never will be
-	Reset     time.Duration // until the bucket is full, or the window empty
+	Reset     time.Duration // until there is one token more; 0 when the bucket is full, or the window empty
 	Seen      []int64       // events in each window of Watch, this one included; Most+1 stands for any more
 	Known     Known         // what is known against the subject, without Signals
 }
