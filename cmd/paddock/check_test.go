@@ -166,6 +166,12 @@ func TestCheckOfTooMuchCode(t *testing.T) {
 	assert.Regexp(t, `^a\.py: block any\.size\.code: .*2000 bytes`, out)
 }
 
+func TestCodeThatCannotBeReadInTimeIsRefused(t *testing.T) {
+	code, out, errText := checkIn(t, map[string]string{"a.py": "forbidden()\n"}, "", "--validate.deadline", "1ns", "a.py")
+	assert.Equal(t, exitFailed, code, errText)
+	assert.Equal(t, "a.py: block validation_timeout: The code could not be checked in time; make it shorter or simpler.\n1 block, 0 warn\n", out)
+}
+
 func TestCheckInJSON(t *testing.T) {
 	files := map[string]string{"a.py": "forbidden()\n", "b.py": "doubtful()\n", "c.py": ""}
 	code, out, errText := checkIn(t, files, "", "--json", "a.py", "b.py", "c.py")
