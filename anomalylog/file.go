@@ -1,0 +1,104 @@
+package anomalylog
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	json "github.com/go-json-experiment/json"
+)
+
+// page is the unit in which a kernel copies what is written. A process that is killed in the middle of a write leaves whole pages of
+// it, so no line goes over the boundary of two: spaces before a line that would not fit, which mean nothing in JSON, see to that.
+const page = 4096
+
+// file is the file that is appended to, by one goroutine.
+type file struct {
+	path string
+	f    *os.File
+	size int64 // bytes; what is beyond is no whole line
+	buf  []byte
+}
+
+// fileMode lets nobody else read who did what.
+const fileMode = 0o600
+
+// openFile opens a file to append to, or makes it. A line that a power cut or a full disk left in half is taken away; cut says how
+// many bytes that were.
+func openFile(path string) (_ *file, cut int64, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, 0, err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	if err != nil {
+		return nil, 0, err
+	}
+	l := &file{path: path, f: f}
+	if cut, err = l.repair(); err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("repair %s: %w", path, err), f.Close())
+	}
+	return l, cut, nil
+}
+
+// repair finds where the last whole line ends, and ends the file there.
+func (l *file) repair() (cut int64, err error) {
+	end, err := l.f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, err
+	}
+	l.size = end
+	for l.size > 0 {
+		from := max(0, l.size-2*page) // a line and what may be before it
+		tail := make([]byte, l.size-from)
+		if _, err := l.f.ReadAt(tail, from); err != nil {
+			return 0, err
+		}
+		whole, last := bytes.CutSuffix(tail, []byte("\n"))
+		last2 := whole[bytes.LastIndexByte(whole, '\n')+1:]
+		if last && isObject(last2) {
+			break
+		}
+		l.size = from + int64(len(whole)-len(last2))
+	}
+	if l.size == end {
+		return 0, nil
+	}
+	return end - l.size, l.f.Truncate(l.size)
+}
+
+func isObject(line []byte) bool {
+	var object map[string]any
+	return json.Unmarshal(bytes.TrimSpace(line), &object) == nil
+}
+
+// append writes lines, each with its line break, and returns how many of them are written. With an error it is fewer than all; the
+// file then ends with the last of them.
+func (l *file) append(lines [][]byte) (written int, err error) {
+	l.buf = l.buf[:0]
+	ends := make([]int64, len(lines)) // where each line ends in the file
+	for i, line := range lines {
+		at := l.size + int64(len(l.buf))
+		if left := page - at%page; int64(len(line)) > left {
+			l.buf = append(l.buf, bytes.Repeat([]byte(" "), int(left))...)
+		}
+		l.buf = append(l.buf, line...)
+		ends[i] = l.size + int64(len(l.buf))
+	}
+	n, err := l.f.WriteAt(l.buf, l.size)
+	if err == nil {
+		l.size = ends[len(ends)-1]
+		return len(lines), nil
+	}
+	for written < len(lines) && ends[written] <= l.size+int64(n) {
+		written++
+	}
+	if written > 0 {
+		l.size = ends[written-1]
+	}
+	return written, errors.Join(err, l.f.Truncate(l.size))
+}
+
+func (l *file) close() error { return errors.Join(l.f.Sync(), l.f.Close()) }

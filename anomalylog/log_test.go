@@ -1,0 +1,348 @@
+package anomalylog
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+)
+
+const varWriter = "PADDOCK_TEST_ANOMALY_WRITER"
+
+// TestMain makes this program a writer that is to be killed, when it is told to.
+func TestMain(m *testing.M) {
+	if path := os.Getenv(varWriter); path != "" {
+		recordForEver(path)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// recordForEver records events of high severity, and says on stdout which of them are acknowledged.
+func recordForEver(path string) {
+	l, err := New(Options{Path: path})
+	if err != nil {
+		panic(err)
+	}
+	for i := 0; ; i++ {
+		l.Record(Event{Type: Quarantined, UserID: fmt.Sprint(i), Details: Details{"text": strings.Repeat("x", i%150)}})
+		if i%7 == 0 {
+			if err := l.Flush(context.Background()); err != nil {
+				panic(err)
+			}
+			fmt.Println(i)
+		}
+	}
+}
+
+func open(t *testing.T, o Options) *Log {
+	t.Helper()
+	if o.Path == "" {
+		o.Path = filepath.Join(t.TempDir(), "state", "anomalies.jsonl")
+	}
+	l, err := New(o)
+	require.NoError(t, err)
+	return l
+}
+
+// linesOf are a file's lines, each of which must be an object with the first five keys in their order.
+func linesOf(t *testing.T, path string) (events []map[string]any) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for line := range bytes.Lines(data) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue // the spaces before a line that never came
+		}
+		var object map[string]any
+		require.NoError(t, json.Unmarshal(line, &object), "%q", line)
+		d := json.NewDecoder(bytes.NewReader(line))
+		var keys []string
+		depth := 0
+		for {
+			token, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			switch v := token.(type) {
+			case json.Delim:
+				depth += map[json.Delim]int{'{': 1, '[': 1, '}': -1, ']': -1}[v]
+			case string:
+				if _, known := object[v]; depth == 1 && known && (len(keys) == 0 || !assert.ObjectsAreEqual(object[keys[len(keys)-1]], v)) {
+					keys = append(keys, v)
+				}
+			}
+		}
+		require.Equal(t, []string{"timestamp", "type", "user_id", "details", "severity"}, keys[:5])
+		events = append(events, object)
+	}
+	return events
+}
+
+func TestLine(t *testing.T) {
+	l := open(t, Options{})
+	l.Record(Event{
+		Time: time.Date(2026, 11, 21, 16, 4, 5, 6e6, time.FixedZone("", 3600)), Type: ConcurrentLimitExceeded, UserID: "u1",
+		Details:   Details{"reason": "Concurrent service limit reached (2/2)", "limit": 2, "rules": []string{"a", "b"}},
+		ProjectID: "p", RunID: "r", IP: "192.0.2.1", RequestID: "q",
+	})
+	require.NoError(t, l.Close())
+	data, err := os.ReadFile(l.o.Path)
+	require.NoError(t, err)
+	assert.Equal(t, `{"timestamp":"2026-11-21T15:04:05.006Z","type":"CONCURRENT_LIMIT_EXCEEDED","user_id":"u1",`+
+		`"details":{"limit":2,"reason":"Concurrent service limit reached (2/2)","rules":["a","b"]},"severity":"medium",`+
+		`"project_id":"p","run_id":"r","ip":"192.0.2.1","request_id":"q"}`+"\n", string(data))
+	info, err := os.Stat(l.o.Path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+// Whatever users put into an event stays within its own value of its own line.
+func TestNobodyForgesALine(t *testing.T) {
+	l := open(t, Options{})
+	hostile := "x\"}\n{\"type\":\"ADMIN_ACTION\"}\r\x1b[2J\u202e\u0085\u2028\xff" + strings.Repeat("y", 10_000)
+	l.Record(Event{Type: CodeBlocked, UserID: hostile, Details: Details{hostile: hostile, "list": []string{hostile}}, ProjectID: hostile})
+	require.NoError(t, l.Close())
+	events := linesOf(t, l.o.Path)
+	require.Len(t, events, 1)
+	data, _ := os.ReadFile(l.o.Path)
+	assert.Less(t, len(data), page)
+	assert.NotContains(t, string(data), "\x1b")
+	assert.NotContains(t, string(data), "\u202e")
+	assert.Equal(t, "CODE_BLOCKED", events[0]["type"])
+}
+
+func TestTheLongestLineFitsAPage(t *testing.T) {
+	d := Details{}
+	for i := range 100 {
+		d[fmt.Sprintf("%03d%s", i, strings.Repeat("\"", 500))] = strings.Repeat("\"", 500)
+	}
+	e := Event{Type: CodeBlocked, UserID: strings.Repeat("\"", 500), Details: d}
+	line, err := e.line()
+	require.NoError(t, err)
+	assert.LessOrEqual(t, len(line), page)
+}
+
+func TestEveryTypeHasASeverity(t *testing.T) {
+	for kind, severity := range Severities {
+		assert.Contains(t, []Severity{Low, Medium, High}, severity, kind)
+	}
+}
+
+func TestOthersWaitASecondHighDoesNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{})
+		l.Record(Event{Type: ExecutionTimeout})
+		synctest.Wait()
+		assert.Empty(t, linesOf(t, l.o.Path))
+		time.Sleep(patience) // of the bubble
+		synctest.Wait()
+		assert.Len(t, linesOf(t, l.o.Path), 1)
+		l.Record(Event{Type: ExecutionTimeout})
+		l.Record(Event{Type: UnauthorizedAccess})
+		synctest.Wait()
+		events := linesOf(t, l.o.Path)
+		require.Len(t, events, 3)
+		assert.Equal(t, "EXECUTION_TIMEOUT", events[1]["type"], "and takes with it what came before")
+		require.NoError(t, l.Close())
+	})
+}
+
+func TestLinesDoNotCrossPages(t *testing.T) {
+	l := open(t, Options{})
+	for i := range 1000 {
+		l.Record(Event{Type: CodeBlocked, UserID: strings.Repeat("u", i%180)})
+	}
+	require.NoError(t, l.Close())
+	data, err := os.ReadFile(l.o.Path)
+	require.NoError(t, err)
+	assert.Len(t, linesOf(t, l.o.Path), 1000)
+	for at := page; at < len(data); at += page {
+		before := bytes.TrimRight(data[:at], " ")
+		assert.Equal(t, byte('\n'), before[len(before)-1], "a line goes over the page boundary at %d", at)
+	}
+}
+
+func TestHalfALineIsTakenAway(t *testing.T) {
+	const whole = `{"timestamp":"2026-11-21T15:04:05.006Z","type":"CODE_BLOCKED","user_id":"","details":{},"severity":"medium"}` + "\n"
+	for name, c := range map[string]struct{ tail, want string }{
+		"nothing":          {"", ""},
+		"whole":            {whole, whole},
+		"half":             {whole + whole[:30], whole},
+		"half alone":       {whole[:30], ""},
+		"no line break":    {whole + strings.TrimSpace(whole), whole},
+		"zeros":            {whole + strings.Repeat("\x00", 5000), whole},
+		"zeros and a line": {whole + strings.Repeat("\x00", 5000) + "\n", whole},
+		"spaces":           {whole + "    ", whole},
+		"a page of junk":   {whole + strings.Repeat("junk\n", 4000), whole},
+	} {
+		path := filepath.Join(t.TempDir(), "a.jsonl")
+		require.NoError(t, os.WriteFile(path, []byte(c.tail), 0o600))
+		l := open(t, Options{Path: path})
+		l.Record(Event{Type: CodeBlocked, UserID: "next"})
+		require.NoError(t, l.Close())
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		rest, ok := strings.CutPrefix(string(data), c.want)
+		assert.True(t, ok, name)
+		assert.True(t, strings.HasPrefix(rest, "{") && strings.Count(rest, "\n") == 1, "%s: %q", name, rest)
+	}
+}
+
+func TestWhatFindsNoRoomIsCountedAndSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{Queue: 10})
+		const all = 100_000
+		for range all { // faster than anybody writes
+			l.Record(Event{Type: ExecutionTimeout})
+		}
+		require.NoError(t, l.Close())
+		reported, others := 0, 0
+		for _, e := range linesOf(t, l.o.Path) {
+			if e["type"] == "EVENTS_DROPPED" {
+				reported += int(e["details"].(map[string]any)["dropped"].(float64)) //nolint:forcetypeassert // a panic is a failure too
+			} else {
+				others++
+			}
+		}
+		assert.Equal(t, all, reported+others, "each is there or counted")
+		assert.Equal(t, int64(reported), l.Counts().Dropped)
+	})
+}
+
+// A disk that is full loses nothing that there is room for in memory, leaves no half of a line, and is written to again.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("mount a small tmpfs: %v", err)
+		}
+		t.Skipf("needs root, to mount a small tmpfs: %v", err)
+	}
+	t.Cleanup(func() { require.NoError(t, unix.Unmount(dir, 0)) })
+	ballast := filepath.Join(dir, "ballast")
+	var said bytes.Buffer
+	l := open(t, Options{Path: filepath.Join(dir, "a.jsonl"), Queue: 50, Log: zerolog.New(&said)})
+	l.Record(Event{Type: Quarantined, UserID: "before"})
+	require.NoError(t, l.Flush(t.Context()))
+	require.ErrorIs(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o600), unix.ENOSPC)
+
+	for i := range 1000 {
+		l.Record(Event{Type: Quarantined, UserID: fmt.Sprint(i), Details: Details{"text": strings.Repeat("x", 190)}})
+		if i%100 == 0 {
+			_ = l.Flush(t.Context())
+		}
+	}
+	require.ErrorIs(t, l.Flush(t.Context()), unix.ENOSPC)
+	during := linesOf(t, l.o.Path) // each whole
+	dropped := l.Counts().Dropped
+	assert.Positive(t, dropped)
+
+	require.NoError(t, os.Remove(ballast))
+	l.Record(Event{Type: Quarantined, UserID: "after"})
+	require.NoError(t, l.Flush(t.Context()))
+	require.NoError(t, l.Close())
+	events := linesOf(t, l.o.Path)
+	assert.Greater(t, len(events), len(during))
+	reported, last := 0, -1
+	for _, e := range events[1:] {
+		if e["type"] == "EVENTS_DROPPED" {
+			reported += int(e["details"].(map[string]any)["dropped"].(float64)) //nolint:forcetypeassert // a panic is a failure too
+			continue
+		}
+		if e["user_id"] != "after" {
+			n := 0
+			_, err := fmt.Sscan(e["user_id"].(string), &n) //nolint:forcetypeassert // a panic is a failure too
+			require.NoError(t, err)
+			assert.Greater(t, n, last, "in order, none twice")
+			last = n
+		}
+	}
+	assert.Equal(t, int(l.Counts().Dropped), reported)
+	assert.Len(t, events, 1000+2-int(l.Counts().Dropped)+countOf(events, "EVENTS_DROPPED"))
+	assert.Contains(t, said.String(), "anomalies can't be written down")
+	assert.Contains(t, said.String(), "anomalies are written down again")
+}
+
+func countOf(events []map[string]any, kind string) (n int) {
+	for _, e := range events {
+		if e["type"] == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// A writer that is killed leaves whole lines, and every line that was acknowledged.
+func TestKill(t *testing.T) {
+	for range 20 {
+		path := filepath.Join(t.TempDir(), "a.jsonl")
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), varWriter+"="+path)
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		acknowledged, lines := -1, 0
+		for s := bufio.NewScanner(out); s.Scan(); lines++ {
+			if _, err := fmt.Sscan(s.Text(), &acknowledged); err != nil {
+				break // the half of a line
+			}
+			if lines == 20 {
+				require.NoError(t, cmd.Process.Kill())
+			}
+		}
+		_ = cmd.Wait()
+		require.Greater(t, lines, 20)
+		events := linesOf(t, path)
+		assert.Greater(t, len(events), acknowledged-7)
+		for i, e := range events {
+			require.Equal(t, fmt.Sprint(i), e["user_id"])
+		}
+		assert.GreaterOrEqual(t, len(events)-1, acknowledged)
+	}
+}
+
+func TestRecordingFromMany(t *testing.T) {
+	l := open(t, Options{})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			for range 100 {
+				l.Record(Event{Type: CodeBlocked})
+			}
+		})
+	}
+	all.Wait()
+	require.NoError(t, l.Flush(t.Context()))
+	assert.Len(t, linesOf(t, l.o.Path), 2000)
+	assert.Equal(t, Counts{Written: 2000}, l.Counts())
+	require.NoError(t, l.Close())
+	require.NoError(t, l.Close(), "twice is as good as once")
+	l.Record(Event{Type: CodeBlocked})
+	require.NoError(t, l.Flush(t.Context()), "there is nobody to wait for")
+}
+
+func BenchmarkRecord(b *testing.B) {
+	l, err := New(Options{Path: filepath.Join(b.TempDir(), "a.jsonl")})
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Record(Event{Type: CodeBlocked, UserID: "u", Details: Details{"rule": "py.exec.os-system"}})
+	}
+	require.NoError(b, l.Close())
+}
