@@ -42,4 +42,4 @@ end
 config = { db: { user: 'admin', pool: { size: 5 } } }
 config => { db: { user:, pool: { size: } } }
 puts user, size
-puts({ status: 200 } in { status: 200..299 })
+puts(({ status: 200 } in { status: 200..299 }))
