@@ -161,6 +161,9 @@ func (r *reader) escape(i int, l *literal) int {
 		}
 		return i + 3
 	}
+	if l.braces && c == '{' { // Python: "\{" is a backslash, and code
+		return i + 1
+	}
 	n, v := l.escapes.decode(b[i+1:])
 	if n == 0 {
 		if l.meaning != "" && letter(c) && bytes.IndexByte([]byte(l.meaning), c) < 0 {

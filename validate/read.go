@@ -98,33 +98,59 @@ func (r *reader) read(t *text, src []byte, s *syntax) {
 
 // code reads code up to the end, and all that is in it.
 func (r *reader) code() {
-	s := r.syntax
-	for {
-		b, i := r.bytes[:r.end], r.at
-		for i < len(b) {
-			k := s.lead[b[i]]
-			if k == 0 || k >= s.firstWord && i > 0 && wordByte[b[i-1]] {
-				i++
+	for r.at < r.end {
+		from := r.at
+		k := r.next()
+		r.work += r.at - from + 1
+		if k > 0 {
+			r.begin(r.syntax.starts[k-1])
+		}
+	}
+}
+
+// next goes to the next byte that may begin something, and counts brackets on the way. It returns what begins there, one more than
+// the index in starts, and 0 at the end.
+func (r *reader) next() uint8 {
+	s, b, i := r.syntax, r.bytes[:r.end], r.at
+	for ; i < len(b); i++ {
+		k := s.lead[b[i]]
+		switch {
+		case k == 0:
+			continue
+		case k < s.firstWord:
+		case k < s.firstInner:
+			if i > 0 && wordByte[b[i-1]] {
 				continue
 			}
-			break
+		case k == leadOpens:
+			r.depth++
+			continue
+		case k == leadCloses:
+			if r.depth > 0 || len(r.nest) == 0 {
+				r.depth = max(r.depth-1, 0)
+				continue
+			}
+			k = s.closes
+		case len(r.nest) == 0:
+			continue
 		}
-		r.work += i - r.at
 		r.at = i
-		if i == len(b) {
-			return
-		}
-		r.begin(s.starts[s.lead[b[i]]-1])
+		return k
 	}
+	r.at = i
+	return 0
 }
 
 // begin reads what begins at a byte that may begin something.
 func (r *reader) begin(starts []opener) {
 	rest := r.bytes[r.at:r.end]
-	r.work++
+	prefixed := r.at > 0 && r.syntax.prefix[r.bytes[r.at-1]]
 	for n := range starts {
 		o := &starts[n]
-		if len(rest) >= len(o.text) && string(rest[:len(o.text)]) == o.text && o.read(r, o) {
+		switch {
+		case o.with && !prefixed:
+		case len(o.text) > 1 && (len(rest) < len(o.text) || rest[1] != o.text[1] || string(rest[:len(o.text)]) != o.text):
+		case o.read(r, o):
 			return
 		}
 	}
@@ -251,7 +277,7 @@ func (r *reader) prefixed(with string) bool {
 		return true
 	}
 	i := r.at
-	for i > 0 && r.at-i < 3 && bytes.IndexByte([]byte(r.syntax.prefixes), r.bytes[i-1]) >= 0 {
+	for i > 0 && r.at-i < 3 && r.syntax.prefix[r.bytes[i-1]] {
 		i--
 	}
 	if i > 0 && i < r.at && wordByte[r.bytes[i-1]] && wordByte[r.bytes[i]] {
@@ -329,6 +355,10 @@ func (r *reader) contents(o open) {
 			n := r.interpolates(i, l)
 			if n > 0 {
 				r.mark(from, i, l.class)
+				if after := r.name(i + n); after > 0 {
+					i, from = after, after
+					continue
+				}
 				r.at = i
 				r.enter(o, n)
 				return
@@ -377,6 +407,19 @@ func (r *reader) interpolates(i int, l *literal) int {
 	return 0
 }
 
+// name is where the code in a string ends that begins at i, when it is nothing but a name: 0 when it is more.
+func (r *reader) name(i int) int {
+	from := i
+	for i < r.end && wordByte[r.bytes[i]] {
+		i++
+	}
+	r.work += i - from
+	if i == r.end || i == from || r.bytes[i] != '}' || r.bytes[from-1] != '{' {
+		return 0
+	}
+	return i + 1
+}
+
 func closing(opening byte) byte {
 	switch opening {
 	case '(':
@@ -419,20 +462,13 @@ func (r *reader) leave() open {
 	return f.open
 }
 
-func bracketOpens(r *reader, _ *opener) bool {
-	r.depth++
-	r.at++
-	return true
-}
-
-func bracketCloses(r *reader, o *opener) bool {
-	r.at++
-	switch {
-	case r.depth > 0:
-		r.depth--
-	case len(r.nest) > 0 && r.nest[len(r.nest)-1].closer == o.text[0]:
-		r.contents(r.leave())
+// bracketCloses reads the bracket that closes the code in a string.
+func bracketCloses(r *reader, _ *opener) bool {
+	if r.nest[len(r.nest)-1].closer != r.bytes[r.at] {
+		return false
 	}
+	r.at++
+	r.contents(r.leave())
 	return true
 }
 

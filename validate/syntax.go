@@ -15,6 +15,8 @@ type syntax struct {
 	prefixes string   // letters that may stand before a quote and change what it begins
 	special  []opener // what the rest of a syntax can't say
 	words    []opener // what begins at the beginning of words only
+	inner    []opener // what begins in code in strings only
+	brackets string   // what is counted to find the end of such code
 
 	join       string // the operator that makes one literal of two
 	adjacent   adjacency
@@ -26,10 +28,19 @@ type syntax struct {
 	before func(*reader) // undoes what a language undoes before it reads anything else
 	read   func(*reader) // reads a file; (*reader).code when nil
 
-	lead      [256]uint8 // what begins with this byte: one more than the index in starts; 0 for nothing
-	firstWord uint8      // from here on lead is about beginnings of words
-	starts    [][]opener
+	lead       [256]uint8 // what begins with this byte: one more than the index in starts; 0 for nothing
+	firstWord  uint8      // from here on lead is about beginnings of words
+	firstInner uint8      // and from here on about what matters in code in strings only
+	closes     uint8      // what a bracket begins that closes such code
+	starts     [][]opener
+	prefix     [256]bool
 }
+
+// Leads of brackets, which are counted.
+const (
+	leadCloses = 254 + iota
+	leadOpens
+)
 
 // opener is something that may begin something.
 type opener struct {
@@ -40,6 +51,7 @@ type opener struct {
 
 	close string   // of a comment
 	lit   *literal // of a string
+	with  bool     // which has a prefix
 }
 
 // literal is a kind of string, or of what is written like one.
@@ -79,30 +91,24 @@ func (s *syntax) compile() {
 	for _, b := range s.blocks {
 		all = append(all, opener{text: b[0], close: b[1], read: block})
 	}
-	brackets := ""
 	for i := range s.literals {
 		l := &s.literals[i]
 		l.compile()
-		all = append(all, opener{text: l.open, lit: l, read: quote})
-		for _, opens := range l.inside {
-			brackets += opens[bracketIn(opens)-1:]
-		}
+		all = append(all, opener{text: l.open, lit: l, read: quote, with: l.with != ""})
 	}
-	all = append(all, bracketsOf(brackets, all)...)
+	for _, c := range []byte(s.prefixes) {
+		s.prefix[c] = true
+	}
 	s.enter(all)
 	s.firstWord = uint8(len(s.starts)) + 1 //nolint:gosec // some dozens
 	s.enter(s.words)
-}
-
-// bracketsOf are the brackets that have to be counted to find the end of code in strings, but for those that are read already.
-func bracketsOf(opening string, read []opener) (all []opener) {
-	for _, c := range []byte("([{") {
-		known := slices.ContainsFunc(read, func(o opener) bool { return o.text == string(c) })
-		if strings.IndexByte(opening, c) >= 0 && !known {
-			all = append(all, opener{text: string(c), read: bracketOpens}, opener{text: string(closing(c)), read: bracketCloses})
-		}
+	s.firstInner = uint8(len(s.starts)) + 1 //nolint:gosec // some dozens
+	s.enter(s.inner)
+	s.starts = append(s.starts, []opener{{text: ")", read: bracketCloses}})
+	s.closes = uint8(len(s.starts)) //nolint:gosec // some dozens
+	for _, c := range []byte(s.brackets) {
+		s.lead[c], s.lead[closing(c)] = leadOpens, leadCloses
 	}
-	return all
 }
 
 // enter puts openers into the tables. Of those that begin alike the longest comes first, else they keep their order.

@@ -1,5 +1,7 @@
 package validate
 
+import "bytes"
+
 // paren is an open bracket of JavaScript's, or a closed one.
 type paren uint8
 
@@ -11,8 +13,13 @@ const (
 )
 
 func jsOpens(r *reader, o *opener) bool {
-	p := r.before(r.at, false)
 	kind := round
+	if r.at > 0 && o.text == "(" && wordByte[r.bytes[r.at-1]] && bytes.IndexByte([]byte("efrh"), r.bytes[r.at-1]) < 0 {
+		r.parens = append(r.parens, kind) // a call, most of all: it need not be looked at
+		r.at++
+		return true
+	}
+	p := r.before(r.at, false)
 	switch {
 	case o.text == "{" && r.jsBlock(p):
 		kind = block

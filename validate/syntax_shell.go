@@ -8,12 +8,13 @@ const maxRegions = 8
 
 // command is what is known of the command at hand in a shell's program.
 type command struct {
-	word  int      // where the word at hand begins; -1 between words
-	first bool     // no word of it has ended, but assignments and reserved words
-	shell bool     // one of its words is the name of a shell
-	fed   bool     // so is a word of this line
-	takes argument // what the next word is
-	cases int      // case words without their esac: the patterns of these have closing brackets only
+	word   int      // where the word at hand begins; -1 between words
+	first  bool     // no word of it has ended, but assignments and reserved words
+	shell  bool     // one of its words is the name of a shell
+	fed    bool     // so is a word of this line
+	takes  argument // what the next word is
+	pieces bool     // the word at hand has quotes in it
+	cases  int      // case words without their esac: the patterns of these have closing brackets only
 }
 
 // argument is what a word of a command is.
@@ -241,6 +242,7 @@ func (r *reader) spaces() bool {
 }
 
 func (r *reader) shellBackslash() {
+	r.shell.pieces = true
 	i, c := r.at, r.byteAt(r.at+1)
 	switch {
 	case c == '\n':
@@ -268,6 +270,7 @@ func (r *reader) shellBackslash() {
 
 // singleQuoted reads '...'.
 func (r *reader) singleQuoted() {
+	r.shell.pieces = true
 	if f := r.frame(); f != nil && f.literal {
 		r.plain(1)
 		return
@@ -278,6 +281,7 @@ func (r *reader) singleQuoted() {
 
 // doubleQuoted reads "...".
 func (r *reader) doubleQuoted() {
+	r.shell.pieces = true
 	from := r.at
 	if r.shell.takes != data {
 		r.piece(from, r.endOfQuoted(from+1), true)
@@ -526,14 +530,42 @@ func (r *reader) endWord() {
 	if r.shell.takes == script {
 		r.shell.takes = data
 	}
-	first := r.shell.first
-	r.shell.first = false
-	if len(w) > 64 {
+	first, pieces := r.shell.first, r.shell.pieces
+	r.shell.first, r.shell.pieces = false, false
+	if pieces && len(w) <= 64 {
+		var room [64]byte
+		w = bare(room[:0], w)
+	}
+	if len(w) == 0 {
 		return
 	}
-	var room [64]byte
-	w = bare(room[:0], w)
-	switch name := string(w[bytes.LastIndexByte(w, '/')+1:]); name {
+	r.shell.first = first && bytes.IndexByte(w, '=') > 0
+	if w[0] == '-' || w[0] == '+' {
+		if r.shell.shell && len(w) > 1 && w[1] != '-' && bytes.IndexByte(w, 'c') > 0 {
+			r.shell.takes = script
+		}
+		return
+	}
+	if keywordEnds[w[len(w)-1]] {
+		r.keyword(w, first)
+	}
+}
+
+// keywordEnds are the last bytes of the words that keyword looks for.
+var keywordEnds = func() (ends [256]bool) {
+	for _, c := range []byte("hxulpecnof!{") {
+		ends[c] = true
+	}
+	return ends
+}()
+
+// keyword learns what a word means. The word is the first one of its command.
+func (r *reader) keyword(w []byte, first bool) {
+	w = w[bytes.LastIndexByte(w, '/')+1:]
+	if len(w) > len("busybox") {
+		return
+	}
+	switch string(w) {
 	case "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox", "su":
 		r.shell.shell, r.shell.fed = true, true
 	case "eval":
@@ -550,11 +582,6 @@ func (r *reader) endWord() {
 		}
 	case "then", "do", "else", "elif", "if", "while", "until", "!", "{", "time":
 		r.shell.first = first
-	default:
-		r.shell.first = first && bytes.IndexByte(w, '=') > 0
-		if r.shell.shell && len(w) > 1 && (w[0] == '-' || w[0] == '+') && w[1] != '-' && bytes.IndexByte(w, 'c') > 0 {
-			r.shell.takes = script
-		}
 	}
 }
 

@@ -52,11 +52,10 @@ func python() *syntax {
 	s := &syntax{
 		line: []string{"#"}, prefixes: "rRbBuUfFtT", adjacent: inLine, join: "+", docstrings: true,
 		special: []opener{
-			{text: "(", read: bracketOpens}, {text: ")", read: bracketCloses},
-			{text: "[", read: bracketOpens}, {text: "]", read: bracketCloses},
-			{text: "{", read: bracketOpens}, {text: "}", read: bracketCloses},
-			{text: ":", read: formatSpec}, {text: "\\", read: backslash},
+			{text: "\\", read: backslash},
 		},
+		inner:    []opener{{text: ":", read: formatSpec}},
+		brackets: "([{",
 	}
 	for c := byte(0xc2); c <= 0xf4; c++ {
 		s.special = append(s.special, opener{text: string([]byte{c}), read: fold})
@@ -120,7 +119,8 @@ func golang() *syntax {
 
 func ruby() *syntax {
 	return &syntax{
-		line: []string{"#"}, join: "+", adjacent: inLine, executes: true, expression: rubyExpression, here: rubyExpression,
+		brackets: "{",
+		line:     []string{"#"}, join: "+", adjacent: inLine, executes: true, expression: rubyExpression, here: rubyExpression,
 		literals: append(literals(
 			literal{escape: '\\', escapes: rubyEscapes, meaning: "abefnrstvxucCM", joins: true},
 			literal{open: `"`, close: `"`, lines: true, inside: []string{"#{"}},
@@ -137,7 +137,8 @@ func ruby() *syntax {
 
 func perl() *syntax {
 	s := &syntax{
-		line: []string{"#"}, join: ".", executes: true, expression: perlExpression, here: perlBeforeHere,
+		brackets: "{",
+		line:     []string{"#"}, join: ".", executes: true, expression: perlExpression, here: perlBeforeHere,
 		literals: append(literals(
 			literal{escape: '\\', escapes: perlEscapes, meaning: "abceflnrtuxLUQEFNo", joins: true},
 			literal{open: `"`, close: `"`, lines: true, inside: perlInside},
@@ -157,7 +158,8 @@ func perl() *syntax {
 
 func php() *syntax {
 	return &syntax{
-		blocks: [][2]string{{"/*", "*/"}}, join: ".", read: (*reader).php,
+		brackets: "{",
+		blocks:   [][2]string{{"/*", "*/"}}, join: ".", read: (*reader).php,
 		literals: append(literals(
 			literal{escape: '\\', escapes: phpEscapes, joins: true},
 			literal{open: `"`, close: `"`, lines: true, inside: phpInside},
@@ -205,7 +207,8 @@ func java() *syntax {
 func csharp() *syntax {
 	const all = hex | unicode4 | unicode8
 	return &syntax{
-		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+", prefixes: "$@",
+		brackets: "{",
+		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+", prefixes: "$@",
 		literals: []literal{
 			{open: `"`, close: `"`, with: "$@", double: true, lines: true, inside: []string{"{"}, braces: true, joins: true, class: quoted},
 			{open: `"`, close: `"`, with: "@", double: true, lines: true, joins: true, class: quoted},
@@ -219,7 +222,8 @@ func csharp() *syntax {
 
 func kotlin() *syntax {
 	return &syntax{
-		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
+		brackets: "{",
+		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
 		literals: []literal{
 			{open: `"""`, close: `"""`, lines: true, inside: []string{"${"}, joins: true, class: quoted},
 			{open: `"`, close: `"`, escape: '\\', escapes: unicode4, inside: []string{"${"}, joins: true, class: quoted},
@@ -230,7 +234,8 @@ func kotlin() *syntax {
 
 func swift() *syntax {
 	return &syntax{
-		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
+		brackets: "(",
+		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
 		literals: literals(
 			literal{escape: '\\', escapes: braces, joins: true},
 			literal{open: `"""`, close: `"""`, lines: true, inside: []string{`\(`}}, literal{open: `"`, close: `"`, inside: []string{`\(`}},
@@ -241,7 +246,8 @@ func swift() *syntax {
 
 func scala() *syntax {
 	return &syntax{
-		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
+		brackets: "{",
+		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
 		literals: []literal{
 			{open: `"""`, close: `"""`, lines: true, inside: []string{"${"}, joins: true, class: quoted},
 			{open: `"`, close: `"`, escape: '\\', escapes: unicode4, inside: []string{"${"}, joins: true, class: quoted},
@@ -282,7 +288,8 @@ func rLanguage() *syntax {
 
 func powershell() *syntax {
 	return &syntax{
-		line: []string{"#"}, blocks: [][2]string{{"<#", "#>"}}, join: "+",
+		brackets: "(",
+		line:     []string{"#"}, blocks: [][2]string{{"<#", "#>"}}, join: "+",
 		literals: []literal{
 			{open: "@'", close: "\n'@", lines: true, class: quoted},
 			{open: `@"`, close: "\n\"@", escape: '`', lines: true, inside: []string{"$("}, class: quoted},
