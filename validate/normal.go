@@ -164,6 +164,9 @@ func (r *reader) escape(i int, l *literal) int {
 	if l.braces && c == '{' { // Python: "\{" is a backslash, and code
 		return i + 1
 	}
+	if l.braces && c == 'N' && r.byteAt(i+2) == '{' && l.escapes != 0 { // the name of a letter
+		return i + 3
+	}
 	n, v := l.escapes.decode(b[i+1:])
 	if n == 0 {
 		if l.meaning != "" && letter(c) && bytes.IndexByte([]byte(l.meaning), c) < 0 {

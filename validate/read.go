@@ -27,6 +27,7 @@ type reader struct {
 	parens   []paren   // JavaScript: open brackets
 	closed   paren     // JavaScript: the one closed last
 	closedAt int       // JavaScript: where it was
+	blank    [2]int    // what before went over last
 	value    int       // where the last regular expression ended
 	last     literalEnd
 	prefix   int // where the letters before the quote at hand begin
@@ -474,22 +475,27 @@ func bracketCloses(r *reader, _ *opener) bool {
 
 // before is the offset behind the last thing before i that is neither blank nor a comment, on the same line when line is set.
 func (r *reader) before(i int, line bool) int {
-	spans := len(r.spans)
-	from := i
-	for i > 0 {
+	spans, from := len(r.spans), i
+	for ; i > 0; r.work++ {
 		c := r.bytes[i-1]
 		switch {
+		case !line && i >= r.blank[0] && i <= r.blank[1]: // what was gone over last time need not be again
+			r.blank[1] = from
+			return r.blank[0]
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' || c == '\n' && !line:
 			i--
+			continue
 		case spans > 0 && int(r.spans[spans-1].end) == i && r.spans[spans-1].class == comment:
 			spans--
 			i = int(r.spans[spans].start)
+			continue
 		default:
-			r.work += from - i
-			return i
 		}
+		break
 	}
-	r.work += from
+	if !line {
+		r.blank = [2]int{i, from}
+	}
 	return i
 }
 

@@ -86,4 +86,3 @@ func wrong(t *text, src []byte) string {
 	}
 	return ""
 }
-

@@ -141,7 +141,11 @@ func (l *literal) compile() {
 
 // bracketIn is where the bracket ends in what begins code in a string.
 func bracketIn(opens string) int {
-	return 1 + strings.LastIndexAny(opens, "([{`")
+	i := len(opens)
+	for strings.IndexByte("([{`", opens[i-1]) < 0 {
+		i--
+	}
+	return i
 }
 
 // syntaxOf is the syntax of a name.

@@ -451,7 +451,7 @@ func (r *reader) hereDocument() {
 	switch c := r.byteAt(i); {
 	case c == '\'' || c == '"':
 		from, h.lit = i+1, hereRaw
-		to = r.until(from, c)
+		to = min(r.until(from, c), r.until(from, '\n'))
 		i = min(to+1, r.end)
 	case c == '\\':
 		h.lit = hereRaw
@@ -527,6 +527,9 @@ func (r *reader) endWord() {
 	}
 	r.shell.word = -1
 	w := r.bytes[from:r.at]
+	if !r.shell.first && !r.shell.pieces && r.shell.takes == data && w[0] != '-' && w[0] != '+' && !keywordEnds[w[len(w)-1]] {
+		return // as most words are
+	}
 	if r.shell.takes == script {
 		r.shell.takes = data
 	}
