@@ -39,7 +39,7 @@ type Store interface {
 	// Known is what is known against a subject.
 	Known(ctx context.Context, subject string) (Known, error)
 
-	// Suspects are those that something is known against, worst first, at most so many.
+	// Suspects are those that something is known against, at most so many: highest score first, then who is blocked for longest.
 	Suspects(ctx context.Context, most int) ([]Known, error)
 
 	// Block blocks a subject until ttl is over, in place of any block before; a ttl of 0 ends the block.
