@@ -28,7 +28,8 @@ type finder struct {
 
 	text    text
 	pending []stretch // by rule
-	view    []byte
+	view    []byte    // what a rule sees of it
+	lowered []byte    // the same in lower case
 	found   []match
 	err     error
 }
@@ -52,19 +53,16 @@ func (f *finder) file(src []byte) ([]match, error) {
 	return f.found, f.err
 }
 
+// forget lets go of the last file; what was made for it is kept for the next one.
+func (f *finder) forget() { f.text.bytes, f.found = nil, nil }
+
 // literal is called for each literal there is.
-func (f *finder) literal(word, end int) bool {
-	u := &f.program.uses[word]
-	start := end - u.size
-	b := f.text.bytes
-	if u.first && start > 0 && isWord(b[start-1]) || u.last && end < len(b) && isWord(b[end]) {
-		return true
-	}
-	first, last := f.classAt(start), f.classAt(end-1)
-	for _, i := range u.rules {
+func (f *finder) literal(word, from, to int) bool {
+	first, last := f.classAt(from), f.classAt(to-1)
+	for _, i := range f.program.uses[word] {
 		s := f.program.rules[i].Scope
 		if sees(s, first) || sees(s, last) {
-			f.await(i, start, end)
+			f.await(i, from, to)
 		}
 	}
 	return f.err == nil
@@ -127,7 +125,7 @@ func (f *finder) look(i int) {
 		return
 	}
 	f.blank(from, to, r.Scope)
-	found, err := r.pattern.find(f.view, maxPerRule)
+	found, err := r.pattern.find(f.view, f.lowered, maxPerRule)
 	if err != nil {
 		f.err = err
 		return
@@ -138,25 +136,17 @@ func (f *finder) look(i int) {
 		if cut && at[0] == 0 || start < p.seen { // nobody knows what is before it; or it has been found already
 			continue
 		}
-		except, err := r.excepts(f.view[at[0]:at[1]])
+		except, err := r.except.find(f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], 1)
 		if err != nil {
 			f.err = err
 			return
 		}
 		p.seen = from + at[1]
-		if !except && p.count < maxPerRule {
+		if len(except) == 0 && p.count < maxPerRule {
 			p.count++
 			f.found = append(f.found, match{r, f.text.source(start + leadingSpace(f.view[at[0]:at[1]]))})
 		}
 	}
-}
-
-func (r *rule) excepts(matched []byte) (bool, error) {
-	if r.except == nil {
-		return false, nil
-	}
-	found, err := r.except.find(matched, 1)
-	return len(found) > 0, err
 }
 
 func leadingSpace(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " \t\r\n")) }
@@ -164,9 +154,17 @@ func leadingSpace(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " \t\r\n
 // blank makes the view of a stretch: what a scope does not see is spaces there, line breaks excepted.
 func (f *finder) blank(from, to int, scope patterns.Scope) {
 	f.view = append(f.view[:0], f.text.bytes[from:to]...)
-	if scope == patterns.Raw {
-		return
+	if scope != patterns.Raw {
+		f.hide(from, to, scope)
 	}
+	f.lowered = append(f.lowered[:0], f.view...)
+	for i, b := range f.lowered {
+		f.lowered[i] = lower(b)
+	}
+}
+
+// hide puts spaces in the view where a scope does not see.
+func (f *finder) hide(from, to int, scope patterns.Scope) {
 	spans := f.text.spans
 	i := sort.Search(len(spans), func(i int) bool { return int(spans[i].end) > from })
 	at := from

@@ -11,7 +11,7 @@ import (
 type rule struct {
 	*patterns.Rule
 	pattern expression
-	except  expression // nil for none
+	except  expression
 }
 
 func newRule(r *patterns.Rule) (*rule, error) {
@@ -48,15 +48,8 @@ func sees(s patterns.Scope, c class) bool {
 type program struct {
 	syntax   *syntax
 	rules    []*rule
-	literals *automaton
-	uses     []use // by word of literals
-}
-
-// use is what a literal is to the rules.
-type use struct {
-	size        int
-	first, last bool  // it begins, or ends, with a character of words: then it counts only where a word does
-	rules       []int // which rules need it, as indexes of program.rules
+	literals *dictionary
+	uses     [][]int // by word of literals: which rules need it, as indexes of rules
 }
 
 // newProgram is for programs that take the rules of these languages; the syntax is the first one's.
@@ -75,12 +68,12 @@ func newProgram(s *syntax, rules []*rule, languages []string) *program {
 			if !known {
 				word = len(list)
 				words[folded], list = word, append(list, folded)
-				p.uses = append(p.uses, use{size: len(folded), first: isWord(folded[0]), last: isWord(folded[len(folded)-1])})
+				p.uses = append(p.uses, nil)
 			}
-			p.uses[word].rules = append(p.uses[word].rules, len(p.rules)-1)
+			p.uses[word] = append(p.uses[word], len(p.rules)-1)
 		}
 	}
-	p.literals = newAutomaton(list)
+	p.literals = newDictionary(list)
 	return p
 }
 
@@ -90,11 +83,6 @@ func lowerAll(s string) []byte {
 		out[i] = lower(b)
 	}
 	return out
-}
-
-// isWord is what \w is to a pattern.
-func isWord(b byte) bool {
-	return b == '_' || '0' <= b && b <= '9' || 'a' <= lower(b) && lower(b) <= 'z'
 }
 
 // program is the one for these languages, made when it is first asked for. All names come from rule files and manifests.

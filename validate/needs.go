@@ -1,0 +1,82 @@
+package validate
+
+import (
+	resyntax "regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// What is worth looking for before a pattern is tried: texts that are not too short, and not too many in place of one another.
+const (
+	minNeed  = 2 // bytes
+	maxNeeds = 4 // texts that must all be there
+	maxEach  = 24
+)
+
+// needsOf is what any match of a pattern has in it, whatever else: one text of each list, in lower case. It is found in the
+// pattern itself (Russ Cox's code search does it with trigrams). A pattern that only regexp2 understands needs nothing known.
+func needsOf(pattern string) [][]string {
+	re, err := resyntax.Parse(pattern, resyntax.Perl)
+	if err != nil {
+		return nil
+	}
+	needs := needed(re.Simplify())
+	slices.SortStableFunc(needs, func(a, b []string) int { return shortest(b) - shortest(a) })
+	needs = slices.CompactFunc(needs, slices.Equal)
+	return needs[:min(len(needs), maxNeeds)]
+}
+
+func needed(re *resyntax.Regexp) [][]string {
+	switch re.Op {
+	case resyntax.OpLiteral:
+		text := string(re.Rune)
+		if isASCII(text) && len(text) >= minNeed {
+			return [][]string{{strings.ToLower(text)}}
+		}
+	case resyntax.OpCapture, resyntax.OpPlus:
+		return needed(re.Sub[0])
+	case resyntax.OpRepeat:
+		if re.Min > 0 {
+			return needed(re.Sub[0])
+		}
+	case resyntax.OpConcat:
+		var all [][]string
+		for _, sub := range re.Sub {
+			all = append(all, needed(sub)...)
+		}
+		return all
+	case resyntax.OpAlternate:
+		return oneOf(re.Sub)
+	}
+	return nil
+}
+
+// oneOf is what is needed where any of several may match: of each the one that says most.
+func oneOf(alternatives []*resyntax.Regexp) [][]string {
+	var union []string
+	for _, sub := range alternatives {
+		needs := needed(sub)
+		if len(needs) == 0 {
+			return nil
+		}
+		best := slices.MaxFunc(needs, func(a, b []string) int { return shortest(a) - shortest(b) })
+		union = append(union, best...)
+	}
+	if len(union) > maxEach {
+		return nil
+	}
+	return [][]string{union}
+}
+
+func shortest(list []string) int {
+	n := len(list[0])
+	for _, s := range list {
+		n = min(n, len(s))
+	}
+	return n
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
