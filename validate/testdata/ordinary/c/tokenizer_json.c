@@ -27,7 +27,6 @@ static int accept(char c)
 }
 
 static void value(int depth);
-
 static void string(void)
 {
     const char *start = at;
@@ -37,7 +36,6 @@ static void string(void)
     if (!accept('"'))
         fail("closing quote");
 }
-
 static void members(int depth, char close, int keyed)
 {
     if (accept(close))
@@ -54,7 +52,6 @@ static void members(int depth, char close, int keyed)
     if (!accept(close))
         fail("closing bracket");
 }
-
 static void value(int depth)
 {
     skip();
@@ -65,7 +62,6 @@ static void value(int depth)
     else if (!strncmp(at, "true", 4) || !strncmp(at, "null", 4)) { printf("%.4s\n", at); at += 4; }
     else { char *end; double d = strtod(at, &end); if (end == at) fail("value"); at = end; printf("number %g\n", d); }
 }
-
 int main(void)
 {
     at = "{\"cmd\": \"rm -rf /\", \"args\": [1, 2.5e3, true, null], \"nested\": {\"a\": {}}}";

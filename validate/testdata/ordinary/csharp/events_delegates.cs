@@ -61,7 +61,6 @@ public static class Program
         bus.Subscribe<int>(n => Console.WriteLine("number " + n));
         bus.Publish("exec");
         bus.Publish(42);
-
         Operation op = (a, b) => a + b;
         op += (a, b) => a * b;
         foreach (Operation single in op.GetInvocationList()) Console.Write(single(3, 4) + " ");

@@ -54,7 +54,6 @@ func (h *intHeap) Pop() any {
 	*h = old[:len(old)-1]
 	return x
 }
-
 func main() {
 	c := New(2)
 	c.Put("a", 1)

@@ -51,7 +51,6 @@ func say(word string, n int) <-chan string {
 	}()
 	return c
 }
-
 func main() {
 	ch := make(chan int)
 	go generate(ch)

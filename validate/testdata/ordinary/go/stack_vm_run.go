@@ -23,7 +23,6 @@ type instr struct {
 	op  opcode
 	arg int
 }
-
 type machine struct {
 	stack  []int
 	memory [16]int
@@ -36,13 +35,11 @@ func (m *machine) pop() int {
 	m.stack = m.stack[:len(m.stack)-1]
 	return v
 }
-
 func (m *machine) syscall(n int) {
 	if n == 1 {
 		fmt.Fprintln(m.out, m.pop())
 	}
 }
-
 func (m *machine) exec(program []instr) {
 	for {
 		in := program[m.pc]
@@ -71,7 +68,6 @@ func (m *machine) exec(program []instr) {
 		}
 	}
 }
-
 func main() {
 	program := []instr{{push, 5}, {store, 0}, {push, 1}, {store, 1}, {load, 0}, {jmpIfZero, 15}, {load, 0}, {load, 1}, {mul, 0}, {store, 1}, {load, 0}, {push, -1}, {add, 0}, {store, 0}, {jmp, 4}, {load, 1}, {syscallOp, 1}, {halt, 0}}
 	(&machine{out: os.Stdout}).exec(program)

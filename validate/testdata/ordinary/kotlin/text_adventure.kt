@@ -39,8 +39,6 @@ fun main() {
     }
     while (game.running) {
         print("> ")
-        println(game.execute(readln0() ?: break))
+        println(game.execute(readLine() ?: break))
     }
 }
-
-private fun readln0(): String? = readLine()

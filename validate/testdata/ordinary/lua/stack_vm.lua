@@ -23,7 +23,6 @@ end
 function VM.new(code) return setmetatable({ code = code, stack = {}, memory = {}, pc = 1 }, VM) end
 function VM:push(v) self.stack[#self.stack + 1] = v end
 function VM:pop() return table.remove(self.stack) or error("stack underflow at " .. self.pc, 0) end
-
 local ops = {
   push = function(vm, a) vm:push(a) end,
   load = function(vm, a) vm:push(vm.memory[a]) end,
@@ -34,11 +33,9 @@ local ops = {
   jmp = function(vm, a) vm.pc = a end,
   sys = function(vm, a) vm:system(a) end,
 }
-
 function VM:system(call)
   if call == "print" then print(self:pop()) elseif call == "exit" then self.pc = math.huge end
 end
-
 function VM:execute()
   while self.code[self.pc] do
     local ins = self.code[self.pc]
@@ -47,7 +44,6 @@ function VM:execute()
     op(self, ins.arg)
   end
 end
-
 local factorial = [[
   push 6
   store n

@@ -61,7 +61,6 @@ class Editor
         }
     }
 }
-
 $editor = new Editor();
 $editor->run(new Insert(0, 'shell_exec and system are functions'), new Insert(0, '// '), new Replace('shell_exec', 'passthru'));
 echo $editor->text, "\n";

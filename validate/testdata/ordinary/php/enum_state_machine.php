@@ -65,7 +65,6 @@ class Article
         return implode(',', array_map(static fn (State $s) => $s->value, $this->history));
     }
 }
-
 $article = new Article();
 array_map([$article, 'execute'], ['submit', 'reject', 'approve', 'exec', 'submit', 'approve', 'kill']);
 echo $article->history(), ' ', State::tryFrom('review')?->name, ' ', State::tryFrom('x')?->name ?? 'none', "\n";
