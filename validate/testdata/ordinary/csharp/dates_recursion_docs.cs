@@ -21,7 +21,7 @@ static class Lesson
         Console.WriteLine("Mo Tu We Th Fr Sa Su");
         Console.Write(new string(' ', 3 * (((int)first.DayOfWeek + 6) % 7)));
         for (var day = first; day.Month == month; day = day.AddDays(1))
-            Console.Write($"{day.Day,2}{(day.DayOfWeek == DayOfWeek.Sunday ? "\n" : " ")}");
+            Console.Write($"{day.Day,2}" + (day.DayOfWeek == DayOfWeek.Sunday ? "\n" : " "));
         Console.WriteLine();
     }
 

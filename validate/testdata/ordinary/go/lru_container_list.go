@@ -64,9 +64,7 @@ func main() {
 	fmt.Println(ok, len(c.items))
 	h := &intHeap{5, 2, 8}
 	heap.Init(h)
-	heap.Push(h, 3)
 	for h.Len() > 0 {
 		fmt.Print(heap.Pop(h), " ")
 	}
-	fmt.Println()
 }

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"os"
-)
+import "fmt"
 
 type opcode byte
 
@@ -27,7 +24,6 @@ type machine struct {
 	stack  []int
 	memory [16]int
 	pc     int
-	out    *os.File
 }
 
 func (m *machine) pop() int {
@@ -37,7 +33,7 @@ func (m *machine) pop() int {
 }
 func (m *machine) syscall(n int) {
 	if n == 1 {
-		fmt.Fprintln(m.out, m.pop())
+		fmt.Println(m.pop())
 	}
 }
 func (m *machine) exec(program []instr) {
@@ -70,5 +66,5 @@ func (m *machine) exec(program []instr) {
 }
 func main() {
 	program := []instr{{push, 5}, {store, 0}, {push, 1}, {store, 1}, {load, 0}, {jmpIfZero, 15}, {load, 0}, {load, 1}, {mul, 0}, {store, 1}, {load, 0}, {push, -1}, {add, 0}, {store, 0}, {jmp, 4}, {load, 1}, {syscallOp, 1}, {halt, 0}}
-	(&machine{out: os.Stdout}).exec(program)
+	(&machine{}).exec(program)
 }
