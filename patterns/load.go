@@ -28,18 +28,20 @@ type Source struct {
 // file is a rule file. What is in it is explained in docs/patterns.md.
 type file struct {
 	Language `yaml:",inline"`
-	Rules    []Rule              `yaml:"rules"`
-	Severity map[string]Severity `yaml:"severity"` // rule id -> what it is here: block, warn or off
-	Policies map[string]Policy   `yaml:"policies"`
+	Rules    []Rule                  `yaml:"rules"`
+	Severity map[string]Severity     `yaml:"severity"` // rule id -> what it is here: block, warn or off
+	Policies map[string]Policy       `yaml:"policies"`
+	Packages map[string]registryFile `yaml:"packages"` // by registry
 
 	name string
 }
 
 // Set is the rules that there are.
 type Set struct {
-	Rules     []Rule // by id
-	Languages []Language
-	policies  map[string]Policy
+	Rules      []Rule // by id
+	Languages  []Language
+	Registries []Registry // by name
+	policies   map[string]Policy
 }
 
 // Load reads the built-in rules and then the directories, the operator's own. A later rule replaces an earlier one with the same
@@ -52,9 +54,15 @@ func Load(dirs ...string) (*Set, error) {
 	return LoadFrom(sources...)
 }
 
-// LoadFrom is Load with nothing built in.
+// LoadFrom is Load without the built-in files.
 func LoadFrom(sources ...Source) (*Set, error) {
-	m := merger{rules: map[string]Rule{}, languages: map[string]Language{}, policies: map[string]Policy{}}
+	m := merger{
+		rules: map[string]Rule{}, languages: map[string]Language{}, policies: map[string]Policy{}, registries: map[string]*registry{},
+	}
+	for _, r := range builtinRules {
+		r.Languages, r.origin = []string{AnyLanguage}, "built in"
+		m.rules[r.ID] = r
+	}
 	for _, src := range sources {
 		m.add(src)
 	}
@@ -63,11 +71,11 @@ func LoadFrom(sources ...Source) (*Set, error) {
 
 // merger puts sources over one another.
 type merger struct {
-	rules     map[string]Rule
-	languages map[string]Language
-	policies  map[string]Policy
-	severity  map[string]Severity
-	errs      []error
+	rules      map[string]Rule
+	languages  map[string]Language
+	policies   map[string]Policy
+	registries map[string]*registry
+	errs       []error
 }
 
 func (m *merger) fail(origin, format string, args ...any) {
@@ -88,12 +96,18 @@ func (m *merger) add(src Source) {
 				m.fail(f.name, "rule %s is in %s already", r.ID, first)
 			}
 			own[r.ID] = f.name
+			if before, ok := m.rules[r.ID]; ok && before.BuiltIn() {
+				m.fail(f.name, "rule %s is built in and has no pattern; only its severity can be another", r.ID)
+			}
 			m.errs = append(m.errs, r.check())
 			m.rules[r.ID] = r
 		}
 		for name, p := range f.Policies {
 			m.errs = append(m.errs, p.check(f.name, name))
 			m.policies[name] = p
+		}
+		for name, r := range f.Packages {
+			m.addPackages(f.name, name, r)
 		}
 	}
 	// What a source says of severities it says of its own rules too, in whichever of its files they are.
@@ -105,6 +119,8 @@ func (m *merger) add(src Source) {
 				m.fail(f.name, "severity: there is no rule %q", id)
 			case !slices.Contains([]Severity{Block, Warn, Off}, severity):
 				m.fail(f.name, "severity of %s: %q is neither block nor warn nor off", id, severity)
+			case r.Fixed:
+				m.fail(f.name, "severity of %s: what it is about can't be let through", id)
 			}
 			r.Severity = severity
 			m.rules[id] = r
@@ -145,7 +161,9 @@ func (m *merger) set() (*Set, error) {
 		s.Rules = append(s.Rules, r)
 	}
 	slices.SortFunc(s.Rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
-	m.errs = append(m.errs, s.claims())
+	var err error
+	s.Registries, err = m.allRegistries()
+	m.errs = append(m.errs, err, s.claims())
 	return s, errors.Join(m.errs...)
 }
 

@@ -25,9 +25,9 @@ func (p Policy) check(origin, name string) error {
 	return nil
 }
 
-// Severity is what a rule is under a policy.
+// Severity is what a rule is under a policy. Limits stay what they are.
 func (p Policy) Severity(r *Rule) Severity {
-	if s, ok := p[r.Category]; ok && r.Severity != Off {
+	if s, ok := p[r.Category]; ok && r.Severity != Off && !r.Fixed {
 		return s
 	}
 	return r.Severity

@@ -76,6 +76,7 @@ type Rule struct {
 	Match      []Example `yaml:"match"`
 	NoMatch    []Example `yaml:"no_match"`
 
+	Fixed  bool   `yaml:"-"` // built in, and no policy and no operator makes it another severity: it is a limit, not an opinion
 	origin string // the file, for error messages
 }
 

@@ -99,12 +99,10 @@ func findings(file File, matches []match, policy patterns.Policy) []Finding {
 	return list
 }
 
-// tooLarge is the finding about more code than is read.
-func tooLarge(size, most int64) Finding {
-	return Finding{
-		Rule: "any.size.code", Severity: patterns.Block, Category: "resource_bomb", CWE: 400,
-		Message: fmt.Sprintf("The code has %d bytes, at most %d are allowed; read large data from stdin instead.", size, most),
-	}
+// tooLarge is the finding about more code than is read. It is no policy's to let it pass.
+func (v *Validator) tooLarge(size int64, policy patterns.Policy) Finding {
+	f, _ := v.builtin(patterns.CodeSize, fmt.Sprintf("The code has %d bytes, at most %d are allowed.", size, v.o.MaxCode), policy)
+	return f
 }
 
 // column is the column, from 1 and in characters, of what comes behind text.

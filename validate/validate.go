@@ -42,6 +42,8 @@ type Validator struct {
 	o         Options
 	set       *patterns.Set
 	rules     []*rule
+	byID      map[string]*patterns.Rule    // those that there is code for
+	names     map[string]*names            // by registry
 	languages map[string]patterns.Language // by name
 	byWord    map[string]string            // names, aliases and interpreters -> name
 	byExt     map[string]string
@@ -59,7 +61,8 @@ func New(set *patterns.Set, o Options) (*Validator, error) {
 		o.MaxCode = DefaultMaxCode
 	}
 	v := &Validator{
-		o: o, set: set, languages: map[string]patterns.Language{}, byWord: map[string]string{}, byExt: map[string]string{},
+		o: o, set: set, byID: map[string]*patterns.Rule{}, names: map[string]*names{},
+		languages: map[string]patterns.Language{}, byWord: map[string]string{}, byExt: map[string]string{},
 		finders: sync.Pool{New: func() any { return new(finder) }},
 	}
 	var errs []error
@@ -69,7 +72,14 @@ func New(set *patterns.Set, o Options) (*Validator, error) {
 		}
 		v.learn(l)
 	}
+	for i := range set.Registries {
+		v.names[set.Registries[i].Name] = newNames(&set.Registries[i])
+	}
 	for i := range set.Rules {
+		if set.Rules[i].BuiltIn() {
+			v.byID[set.Rules[i].ID] = &set.Rules[i]
+			continue
+		}
 		r, err := newRule(&set.Rules[i])
 		errs = append(errs, err)
 		v.rules = append(v.rules, r)
@@ -113,6 +123,7 @@ func (v *Validator) syntaxOf(languages []string) *syntax {
 type Request struct {
 	Files        []File
 	Dependencies []string // as asked for: names, with a version or without
+	Languages    []string // whose packages these are; the first file's when empty
 	Policy       string   // patterns.DefaultPolicy when empty
 }
 
@@ -136,12 +147,12 @@ func (v *Validator) Check(ctx context.Context, q Request) (Report, error) {
 		return Report{}, nil
 	}
 	if size := sizeOf(q.Files); size > v.o.MaxCode {
-		return Report{[]Finding{tooLarge(size, v.o.MaxCode)}}, nil
+		return Report{[]Finding{v.tooLarge(size, policy)}}, nil
 	}
 	f := v.finders.Get().(*finder) //nolint:forcetypeassert // the pool makes nothing else
 	defer v.finders.Put(f)
 	f.deadline = time.Now().Add(v.o.Deadline)
-	var findings []Finding
+	findings := v.dependencies(q, policy)
 	for _, file := range q.Files {
 		if err := ctx.Err(); err != nil {
 			return Report{}, err
@@ -175,13 +186,9 @@ func (v *Validator) policy(name string) (patterns.Policy, error) {
 
 // file looks at one file. Its findings are in the order of the text.
 func (v *Validator) file(f *finder, file File, policy patterns.Policy) ([]Finding, error) {
-	languages := file.Languages
-	if len(languages) == 0 {
-		name, known := v.Detect(file.Name, file.Data)
-		if !known && binary(file.Data) {
-			return nil, nil
-		}
-		languages = []string{name}
+	languages, known := v.languagesOf(file)
+	if !known && binary(file.Data) {
+		return nil, nil
 	}
 	for _, l := range languages {
 		if _, ok := v.languages[l]; !ok && l != patterns.AnyLanguage {
@@ -194,6 +201,23 @@ func (v *Validator) file(f *finder, file File, policy patterns.Policy) ([]Findin
 		return nil, err
 	}
 	return findings(file, matches, policy), nil
+}
+
+// languagesOf are the languages whose rules apply to a file, and whether that is known or only what is left.
+func (v *Validator) languagesOf(file File) (languages []string, known bool) {
+	if len(file.Languages) > 0 {
+		return file.Languages, true
+	}
+	name, known := v.Detect(file.Name, file.Data)
+	return []string{name}, known
+}
+
+// namesFor is what is known of the packages of programs in these languages; nil when there are none.
+func (v *Validator) namesFor(languages []string) *names {
+	if r, ok := v.set.Registry(languages); ok {
+		return v.names[r.Name]
+	}
+	return nil
 }
 
 // Detect tells a file's language by the extension of its name, or by its first line; patterns.AnyLanguage when neither does.
@@ -214,7 +238,7 @@ func (v *Validator) Language(word string) (name string, ok bool) {
 }
 
 // Rules is how many rules there are, those switched off included.
-func (v *Validator) Rules() int { return len(v.rules) }
+func (v *Validator) Rules() int { return len(v.set.Rules) }
 
 // interpreter is the program that a #! line names, without its directory and version; env and its options are passed over.
 func interpreter(data []byte) string {
