@@ -103,7 +103,7 @@ func (r *reader) moveSpans() {
 func (r *reader) joined(from int) bool {
 	i, op, spans := r.last.to, r.syntax.join, len(r.spans)
 	r.last.to = 0
-	if i == 0 || op == "" && r.syntax.adjacent == apart {
+	if i == 0 {
 		return false
 	}
 	for spans > 0 && int(r.spans[spans-1].start) >= i {
@@ -112,18 +112,15 @@ func (r *reader) joined(from int) bool {
 	seen, newline := false, false
 	for i < from {
 		r.work++
-		switch c := r.bytes[i]; {
-		case spans < len(r.spans) && int(r.spans[spans].start) == i:
+		c := r.bytes[i]
+		switch {
+		case spans < len(r.spans) && int(r.spans[spans].start) == i: // a comment
 			i = int(r.spans[spans].end)
 			spans++
-		case c == ' ' || c == '\t' || c == '\r':
+		case c <= ' ' || c == '\\' && r.byteAt(i+1) == '\n':
+			newline = newline || c == '\n'
 			i++
-		case c == '\n':
-			newline = true
-			i++
-		case c == '\\' && r.byteAt(i+1) == '\n':
-			i += 2
-		case op != "" && !seen && r.has(i, op):
+		case !seen && op != "" && r.has(i, op):
 			seen = true
 			i += len(op)
 		default:

@@ -99,7 +99,7 @@ func (r *reader) read(t *text, src []byte, s *syntax) {
 
 // code reads code up to the end, and all that is in it.
 func (r *reader) code() {
-	for r.at < r.end {
+	for r.at < r.end && !r.lost {
 		from := r.at
 		k := r.next()
 		r.work += r.at - from + 1
@@ -304,80 +304,105 @@ func containsFold(b []byte, letter byte) bool {
 
 // contents reads a string from its opening delimiter up to the code in it, or its end.
 func (r *reader) contents(o open) {
-	b, from, i := r.bytes[:r.end], r.at, r.at
-	l := o.lit
-	for {
-		stop := &l.stop
+	for !r.stretch(&o) {
+	}
+}
+
+// stretch reads a string up to its end, or to code in it. It returns false when there is more to read of o.
+func (r *reader) stretch(o *open) (done bool) {
+	b, l, from := r.bytes[:r.end], o.lit, r.at
+	for i := from; ; {
 		was := i
-		for i < len(b) && !stop[b[i]] {
+		for i < len(b) && !l.stop[b[i]] {
 			i++
 		}
 		r.work += i - was + 1
 		if i >= len(b) {
 			r.mark(from, len(b), l.class)
 			r.at = len(b)
-			return
+			return true
 		}
-		switch c := b[i]; {
-		case !o.line && c == o.close[0] && r.closes(i, &o):
-			r.mark(from, i, l.class)
-			r.at = i + len(o.close)
-			if l.spec { // of a format: what is around it goes on
-				i, from, o = r.at, r.at, r.leave()
-				l = o.lit
-				continue
-			}
-			if l.joins {
-				r.last = literalEnd{i, r.at}
-			}
-			r.overLines(from, i)
-			return
-		case l.double && r.has(i, l.close) && o.nested == 0:
-			i += 2 * len(l.close)
-		case o.nested != 0 && c == o.nested:
-			o.depth++
-			i++
-		case o.nested != 0 && o.depth > 0 && c == o.close[0]:
-			o.depth--
-			i++
+		c := b[i]
+		switch {
 		case c == '\n' && o.line:
-			if n := r.tag(i+1, &o); n >= 0 {
+			if n := r.tag(i+1, o); n >= 0 {
 				r.mark(from, i+1, l.class)
 				r.at = n
 				r.bodies()
-				return
+				return true
 			}
-			i++
 		case c == '\n' && !l.lines:
 			r.mark(from, i, l.class)
 			r.at = i
-			return
+			return true
+		case !o.line && c == o.close[0] && r.closes(i, o):
+			r.mark(from, i, l.class)
+			done = r.ends(i, o)
+			r.overLines(from, i)
+			return done
 		default:
-			n := r.interpolates(i, l)
-			if n > 0 {
+			n, opens := r.within(i, o)
+			if opens {
 				r.mark(from, i, l.class)
-				if after := r.name(i + n); after > 0 {
-					i, from = after, after
-					continue
-				}
 				r.at = i
-				r.enter(o, n)
-				return
+				return r.interpolate(o, n)
 			}
-			if n < 0 {
-				i -= n
-				continue
-			}
-			if c == l.escape && c != 0 {
-				i = r.escape(i, l)
-				continue
-			}
-			i++
+			i += n - 1
 		}
-		if i > len(b) {
-			i = len(b)
+		i++
+	}
+}
+
+// ends goes behind the delimiter at i that ends a string. It returns false when o is the string around it now.
+func (r *reader) ends(i int, o *open) (done bool) {
+	r.at = i + len(o.close)
+	if o.lit.spec {
+		*o = r.leave()
+		return false
+	}
+	if o.lit.joins {
+		r.last = literalEnd{i, r.at}
+	}
+	return true
+}
+
+// within is how many bytes belong together at a byte in a string that may mean something, and whether they begin code.
+func (r *reader) within(i int, o *open) (n int, opens bool) {
+	c, l := r.bytes[i], o.lit
+	switch {
+	case o.nested != 0 && c == o.nested:
+		o.depth++
+		return 1, false
+	case o.nested != 0 && c == o.close[0]:
+		o.depth--
+		return 1, false
+	case l.double && r.has(i, l.close):
+		return 2 * len(l.close), false
+	}
+	for _, opens := range l.inside {
+		switch {
+		case !r.has(i, opens):
+		case l.braces && r.byteAt(i+1) == c:
+			return 2, false
+		default:
+			return bracketIn(opens), true
 		}
 	}
+	if c == l.escape && c != 0 {
+		return r.escape(i, l) - i, false
+	}
+	return 1, false
+}
+
+// interpolate goes from a string into the code in it, which n bytes open. It returns false when it has read all of the code, as
+// there is nothing but a name.
+func (r *reader) interpolate(o *open, n int) (done bool) {
+	if after := r.name(r.at + n); after > 0 {
+		r.at = after
+		return false
+	}
+	r.enter(*o, n)
+	return true
 }
 
 // overLines meets a string where the bodies of here documents should have begun in the middle.
@@ -393,19 +418,6 @@ func (r *reader) closes(i int, o *open) bool {
 		return false
 	}
 	return !o.lit.double || !r.has(i+len(o.close), o.lit.close)
-}
-
-// interpolates is how long what opens code in a string at i is; negative when it stands for itself, 0 when there is none.
-func (r *reader) interpolates(i int, l *literal) int {
-	for _, opens := range l.inside {
-		if r.has(i, opens) {
-			if l.braces && r.byteAt(i+1) == opens[0] {
-				return -2
-			}
-			return bracketIn(opens)
-		}
-	}
-	return 0
 }
 
 // name is where the code in a string ends that begins at i, when it is nothing but a name: 0 when it is more.

@@ -10,19 +10,19 @@ import (
 )
 
 // ordinary is a MiB of the ordinary programs of a language.
-func ordinary(t testing.TB, language string) []byte {
-	t.Helper()
+func ordinary(tb testing.TB, language string) []byte {
+	tb.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata/ordinary", language, "*"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var one []byte
 	for _, file := range files {
 		b, err := os.ReadFile(file)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		b, _, _ = bytes.Cut(b, []byte("\n__END__")) // or nothing of what follows would be read
 		b, _, _ = bytes.Cut(b, []byte("\n__DATA__"))
 		one = append(append(one, b...), '\n')
 	}
-	require.NotEmpty(t, one, language)
+	require.NotEmpty(tb, one, language)
 	return bytes.Repeat(one, 1<<20/len(one)+1)[:1<<20]
 }
 

@@ -71,13 +71,16 @@ var (
 	hereUnsure = compiled(literal{class: code}) // it may as well be operands of an operator and the code below
 )
 
-// hereDocument reads what announces a here document, such as <<~'EOF' (Ruby, Perl).
+// hereDocument reads what announces a here document, such as <<~'EOF' (Ruby, Perl; Perl lets a tag in quotes stand apart).
 func hereDocument(r *reader, o *opener) bool {
 	may := r.syntax.here(r)
 	h := heredoc{lit: o.lit, level: len(r.nest)}
 	i := r.at + 2
 	if c := r.byteAt(i); c == '~' || c == '-' {
 		h.indent = true
+		i++
+	}
+	if may == yes && (r.has(i, ` "`) || r.has(i, " '")) {
 		i++
 	}
 	to, after := i, i

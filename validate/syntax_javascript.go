@@ -70,11 +70,14 @@ func jsCloses(r *reader, o *opener) bool {
 	return true
 }
 
+// jsOperators are the words behind which an expression begins.
+var jsOperators = []string{"return", "typeof", "case", "in", "of", "instanceof", "new", "delete", "void", "throw", "yield", "await",
+	"default", "extends", "else", "do"}
+
 // jsKeyword tells whether the word before p is one behind which an expression begins.
 func (r *reader) jsKeyword(p int) bool {
 	w := r.word(p)
-	return !r.has(p-len(w)-1, ".") && isOneOf(w, "return", "typeof", "case", "in", "of", "instanceof", "new", "delete", "void", "throw",
-		"yield", "await", "default", "extends", "else", "do")
+	return !r.has(p-len(w)-1, ".") && isOneOf(w, jsOperators...)
 }
 
 func isOneOf(w []byte, words ...string) bool {

@@ -8,8 +8,8 @@ var (
 	rubyQuoted   = delimited(literal{escape: '\\', escapes: rubyEscapes, inside: []string{"#{"}, class: quoted})
 	rubyPlain    = delimited(literal{escape: '\\', class: quoted})
 	rubyHere     = compiled(literal{escape: '\\', escapes: rubyEscapes, inside: []string{"#{"}, class: quoted})
-	rubyKeywords = []string{"if", "unless", "while", "until", "and", "or", "not", "when", "in", "then", "else", "elsif", "return", "do",
-		"case", "begin", "rescue", "ensure", "yield", "puts", "print", "raise", "warn", "abort"}
+	rubyKeywords = []string{"if", "unless", "while", "until", "and", "or", "not", "when", "in", "then", "else", "elsif", "return",
+		"do", "case", "begin", "rescue", "ensure", "yield", "puts", "print", "raise", "warn", "abort"}
 )
 
 // delimited is a literal with delimiters that its writer chooses.
@@ -28,35 +28,35 @@ func rubyExpression(r *reader) certainty {
 	if p == 0 {
 		return yes
 	}
-	if p == r.value {
-		return no
-	}
 	c := r.bytes[p-1]
-	switch c {
-	case ')', ']', '}', '"', '\'', '`', '.':
+	switch {
+	case p == r.value, bytes.IndexByte([]byte(")]}\"'`."), c) >= 0:
 		return no
-	case ':': // the symbol :/
+	case c == ':': // the symbol :/
 		return sure(p < r.at || r.byteAt(p-2) == ':')
-	}
-	w := r.word(p)
-	if c == '?' || c == '!' { // the end of a method's name, or an operator
-		w = r.word(p - 1)
-		if len(w) == 0 || p < r.at && r.byteAt(p-2) <= ' ' {
-			return yes
+	case c == '?' || c == '!': // an operator, or the end of a method's name
+		if len(r.word(p-1)) > 0 {
+			return r.rubyWord(p - 1)
 		}
-	} else if !wordByte[c] {
-		return yes
+	case wordByte[c]:
+		return r.rubyWord(p)
 	}
+	return yes
+}
+
+// rubyWord tells whether an expression may begin behind the word before p: it may be a method, or what an operator stands behind.
+func (r *reader) rubyWord(p int) certainty {
+	w := r.word(p)
 	sigil := r.byteAt(p - len(w) - 1)
-	blanks := p < r.at && r.byteAt(r.at+1) > ' ' && r.byteAt(r.at+1) != '='
+	argument := r.at > 0 && r.bytes[r.at-1] <= ' ' && r.byteAt(r.at+1) > ' ' && r.byteAt(r.at+1) != '='
 	switch {
 	case sigil == '.' && w[0] > '9':
-		return sure(blanks)
-	case sigil == '@' || sigil == '$' || len(w) > 0 && w[0] <= '9':
+		return sure(argument)
+	case sigil == '@' || sigil == '$' || w[0] <= '9':
 		return no
 	case isOneOf(w, rubyKeywords...):
 		return yes
-	case isOneOf(w, "def", "self", "nil", "true", "false", "end") || !blanks:
+	case !argument || isOneOf(w, "def", "self", "nil", "true", "false", "end"):
 		return no
 	}
 	return maybe

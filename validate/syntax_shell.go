@@ -64,7 +64,7 @@ var (
 // commands reads a shell's program.
 func (r *reader) commands() {
 	r.shell = freshCommand
-	for r.at < r.end {
+	for r.at < r.end && !r.lost {
 		b, i := r.bytes[:r.end], r.at
 		for i < len(b) && shellBytes[b[i]] == plainByte {
 			i++
@@ -367,7 +367,8 @@ func (r *reader) unquotable(opening, end int) bool {
 	return i == end && end < r.end
 }
 
-// endOfQuoted is where the string in double quotes ends that begins at i, with the substitutions in it that have strings of their own.
+// endOfQuoted is where the string in double quotes ends that begins at from; the substitutions in it have strings of
+// their own.
 func (r *reader) endOfQuoted(from int) int {
 	var open [64]byte
 	depth, i := 0, from
@@ -447,13 +448,14 @@ func (r *reader) hereDocument() {
 	for i < r.end && (r.bytes[i] == ' ' || r.bytes[i] == '\t') {
 		i++
 	}
-	from, to := i, i
-	switch c := r.byteAt(i); {
-	case c == '\'' || c == '"':
+	from := i
+	var to int
+	switch c := r.byteAt(i); c {
+	case '\'', '"':
 		from, h.lit = i+1, hereRaw
 		to = min(r.until(from, c), r.until(from, '\n'))
 		i = min(to+1, r.end)
-	case c == '\\':
+	case '\\':
 		h.lit = hereRaw
 		from++
 		fallthrough
@@ -467,10 +469,12 @@ func (r *reader) hereDocument() {
 	r.work += i - r.at
 	r.at = i
 	h.tag = r.bytes[from:to]
-	switch c := r.byteAt(i); {
-	case c == '\'' || c == '"' || c == '\\' || c == '$' || c == '`':
+	switch r.byteAt(i) {
+	case '\'', '"', '\\', '$', '`':
 		r.doubt() // a tag in pieces
-	case from < i:
+		return
+	}
+	if from < i {
 		r.await(h)
 	}
 }

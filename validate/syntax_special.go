@@ -7,8 +7,7 @@ import (
 
 // formatSpec reads the format behind an expression in a string (Python: f"{x:>10}").
 func formatSpec(r *reader, _ *opener) bool {
-	n := len(r.nest)
-	if n == 0 || r.depth > 0 {
+	if r.depth > 0 {
 		return false
 	}
 	r.at++
@@ -24,7 +23,7 @@ func digitSeparator(r *reader) bool {
 }
 
 // rawString reads R"tag(...)tag" (C++).
-func rawString(r *reader, o *opener) bool {
+func rawString(r *reader, _ *opener) bool {
 	if r.byteAt(r.at-1) != 'R' || !r.prefixed("") || r.prefix == r.at {
 		return false
 	}
@@ -50,7 +49,7 @@ func rawString(r *reader, o *opener) bool {
 	return true
 }
 
-// rustRaw reads r#"..."#: as many # behind it as before it. Without r they are Swift's.
+// hashed reads r#"..."#: as many # behind it as before it. Without r they are Swift's.
 func hashed(r *reader, _ *opener) bool {
 	i := r.at
 	for i > 0 && r.bytes[i-1] == '#' {

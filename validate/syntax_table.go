@@ -280,7 +280,8 @@ func rLanguage() *syntax {
 		line: []string{"#"},
 		literals: literals(
 			literal{escape: '\\', escapes: hex | unicode4 | braces | unicode8 | octal},
-			literal{open: `"`, close: `"`, lines: true}, literal{open: `'`, close: `'`, lines: true}, literal{open: "`", close: "`", lines: true},
+			literal{open: `"`, close: `"`, lines: true}, literal{open: `'`, close: `'`, lines: true},
+			literal{open: "`", close: "`", lines: true},
 		),
 		special: []opener{{text: `"`, read: rRaw}, {text: `'`, read: rRaw}},
 	}
