@@ -313,6 +313,7 @@ func (r *Rule) check() error {
 	fail(r.Reach > 0 && r.Reach <= maxReach, "reach: %d is not from 1 to %d bytes", r.Reach, maxReach)
 	fail(len(r.Pattern) > 0 && !slices.Contains(r.Pattern, ""), "pattern is missing, or has an empty alternative")
 	fail(!slices.Contains(r.Except, ""), "except has an empty alternative")
+	fail(!slices.Contains(r.Unless, ""), "unless has an empty alternative")
 	fail(len(r.Literals) > 0, "literals are missing: words of which one is in whatever the pattern matches")
 	for _, literal := range r.Literals {
 		fail(len(literal) >= 2, "literals: %q is too short to tell anything; give at least two bytes", literal)

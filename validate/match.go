@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"time"
 
@@ -49,8 +50,25 @@ func (f *finder) file(src []byte) ([]match, error) {
 	f.program.literals.scan(f.text.bytes, f.literal)
 	for i := range f.pending {
 		f.look(i)
+		f.reconsider(i)
 	}
 	return f.found, f.err
+}
+
+// reconsider takes back what a rule has found in a file in which it means something else.
+func (f *finder) reconsider(i int) {
+	r := f.program.rules[i]
+	if f.pending[i].count == 0 || len(r.unless) == 0 || f.err != nil {
+		return
+	}
+	f.blank(0, len(f.text.bytes), patterns.Code)
+	otherwise, err := r.unless.find(f.view, f.lowered, 1)
+	if err != nil {
+		f.err = err
+	}
+	if len(otherwise) > 0 {
+		f.found = slices.DeleteFunc(f.found, func(m match) bool { return m.rule == r })
+	}
 }
 
 // forget lets go of the last file; what was made for it is kept for the next one.

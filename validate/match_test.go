@@ -92,6 +92,13 @@ func TestWhatIsExcepted(t *testing.T) {
 	assert.Len(t, check(t, v, "a.run(1); run(2); x.run(3); run(self)"), 1, "one of several in a line")
 }
 
+func TestWhatMeansSomethingElseInAFile(t *testing.T) {
+	v := newValidator(t, Options{}, ruleOf("toy.exec.run", "unless", `['\bvoid\s+run\s*\(']`, "no_match", "['run(1); void run(int)', 'walk(1)']"))
+	assert.Len(t, check(t, v, "run(1);\n"+strings.Repeat("x\n", 1000)), 1)
+	assert.Empty(t, check(t, v, "run(1);\n"+strings.Repeat("x\n", 1000)+"void run(int i) {}"))
+	assert.Len(t, check(t, v, "run(1); // void run(int i)\nputs(\"void run(int i)\");"), 1, "only code counts")
+}
+
 func TestSightEndsWithinReach(t *testing.T) {
 	v := newValidator(t, Options{}, ruleOf("toy.exec.run", "pattern", `'run[^z]*z'`, "reach", "64", "match", "['run z', 'run\n z']", "no_match", "[run, walk z]"))
 	assert.Len(t, check(t, v, "run"+strings.Repeat(" ", 60)+"z"), 1)

@@ -12,20 +12,26 @@ type rule struct {
 	*patterns.Rule
 	pattern expression
 	except  expression
+	unless  expression
 }
 
 func newRule(r *patterns.Rule) (*rule, error) {
 	wrong := func(key string, err error) error {
 		return fmt.Errorf("%s: rule %s: %s: %w", r.Origin(), r.ID, key, err)
 	}
-	pattern, err := compile(r.Engine, r.Pattern)
-	if err != nil {
-		return nil, wrong("pattern", err)
-	}
-	made := &rule{Rule: r, pattern: pattern}
-	if len(r.Except) > 0 {
-		if made.except, err = compile(r.Engine, r.Except); err != nil {
-			return nil, wrong("except", err)
+	made := &rule{Rule: r}
+	for _, part := range []struct {
+		key  string
+		list patterns.List
+		to   *expression
+	}{
+		{"pattern", r.Pattern, &made.pattern},
+		{"except", r.Except, &made.except},
+		{"unless", r.Unless, &made.unless},
+	} {
+		var err error
+		if *part.to, err = compile(r.Engine, part.list); err != nil {
+			return nil, wrong(part.key, err)
 		}
 	}
 	return made, nil

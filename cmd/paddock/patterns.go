@@ -199,6 +199,7 @@ func explanation(set *patterns.Set, r *patterns.Rule) string {
 	line("reach", number(r.Reach))
 	lines("pattern", r.Pattern)
 	lines("except", r.Except)
+	lines("unless", r.Unless)
 	line("engine", string(r.Engine))
 	line("file", r.Origin())
 	for _, set := range []struct {
