@@ -19,28 +19,28 @@ const (
 var builtinRules = []Rule{
 	{
 		ID: CodeSize, Severity: Block, Fixed: true, Category: "resource_bomb", CWE: 400,
-		Message: "Read large data from stdin instead.",
+		Message: "Code is read up to a limit; read large data from stdin instead.",
 	}, {
 		ID: DependencyCount, Severity: Block, Category: "dependency", CWE: 400,
-		Message: "Ask for those that the program itself imports; what they need comes with them.",
+		Message: "Ask only for packages that the program itself imports; what they need comes with them.",
 	}, {
 		ID: DependencySyntax, Severity: Block, Fixed: true, Category: "dependency", CWE: 88,
-		Message: "Give the name of a package, and a version if need be, the way the language's package manager writes them.",
+		Message: "A dependency is the name of a package, with a version if need be, as the language's package manager writes them.",
 	}, {
 		ID: DependencyDenied, Severity: Block, Category: "dependency", CWE: 506,
 		Message: "Do without it, or look for the package that was meant.",
 	}, {
 		ID: DependencyLookalike, Severity: Block, Category: "dependency", CWE: 1007,
-		Message: "Ask for the package that was meant.",
+		Message: "A name that looks like another is there to deceive; ask for the package that was meant.",
 	}, {
 		ID: DependencyTyposquat, Severity: Warn, Category: "dependency", CWE: 1357, References: []string{"guarddog:typosquatting"},
-		Message: "Look whether it is the one that was meant: misspelt names are where malicious packages wait.",
+		Message: "Misspelt names are where malicious packages wait; look whether it is the one that was meant.",
 	}, {
 		ID: DependencySuspicious, Severity: Warn, Category: "dependency", CWE: 1357,
-		Message: "Look whether it is the one that was meant.",
+		Message: "Such names are seldom what a program needs; look whether it is the one that was meant.",
 	}, {
-		ID: DependencyUnsupported, Severity: Warn, Category: "dependency", CWE: 0,
-		Message: "Leave dependencies out.",
+		ID: DependencyUnsupported, Severity: Warn, Category: "dependency",
+		Message: "Dependencies are for languages that have a registry of packages; leave them out.",
 	},
 }
 
