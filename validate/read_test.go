@@ -86,3 +86,63 @@ func wrong(t *text, src []byte) string {
 	}
 	return ""
 }
+
+// A text that hides nothing is its source, not a copy; and one that does leaves the source as it was.
+func TestATextIsItsSource(t *testing.T) {
+	s, _ := syntaxOf("python")
+	src := []byte("import os # a\nos.system('b')\n")
+	var read text
+	read.read(src, s)
+	assert.Same(t, &src[0], &read.bytes[0])
+	assert.Empty(t, read.shifts)
+
+	src = []byte("os\\\n.system('\\x62' 'c')\n")
+	was := bytes.Clone(src)
+	read.read(src, s)
+	assert.Equal(t, "os .system('bc')\n", string(read.bytes))
+	assert.Equal(t, was, src)
+	for word, at := range map[string]int{"os": 0, ".system": 4, "b": 13, "c": 20, ")": 22} {
+		assert.Equal(t, at, read.source(bytes.Index(read.bytes, []byte(word))), word)
+	}
+}
+
+// What is undone before reading and what is undone after it add up.
+func TestPositionsThroughBoth(t *testing.T) {
+	s, _ := syntaxOf("c")
+	src := []byte("a\\\nb(\"\\x63\" \\\n \"d\"); e\\\nf")
+	var read text
+	read.read(src, s)
+	require.Equal(t, `ab("cd"); ef`, string(read.bytes))
+	for word, at := range map[string]string{"a": "a", "b(": "b(", "c": `\x63`, "d": "d", "e": "e", "f": "f"} {
+		assert.Equal(t, bytes.Index(src, []byte(at)), read.source(bytes.Index(read.bytes, []byte(word))), word)
+	}
+}
+
+// Blanks instead of comments and strings leave every line as long as it was.
+func TestBlankingKeepsLines(t *testing.T) {
+	for _, name := range syntaxNames() {
+		s, _ := syntaxOf(name)
+		files, err := filepath.Glob(filepath.Join("testdata/ordinary", name, "*"))
+		require.NoError(t, err)
+		for _, file := range files {
+			src, err := os.ReadFile(file)
+			require.NoError(t, err)
+			var read text
+			read.read(src, s)
+			require.Empty(t, wrong(&read, src), file)
+			blanked := bytes.Clone(read.bytes)
+			for _, span := range read.spans {
+				for i := span.start; i < span.end; i++ {
+					if blanked[i] != '\n' {
+						blanked[i] = ' '
+					}
+				}
+			}
+			assert.Len(t, blanked, len(read.bytes))
+			assert.Equal(t, bytes.Count(read.bytes, []byte("\n")), bytes.Count(blanked, []byte("\n")))
+			if len(read.shifts) == 0 {
+				assert.Equal(t, src, read.bytes, file)
+			}
+		}
+	}
+}

@@ -79,8 +79,12 @@ func (r *reader) commands() {
 		}
 		switch shellBytes[b[i]] {
 		case blankByte:
-			r.endWord()
-			r.at++
+			if r.shell.word >= 0 {
+				r.endWord()
+			}
+			for r.at++; r.at < r.end && b[r.at] == ' '; r.at++ {
+				r.work++
+			}
 		case endByte:
 			r.endCommand()
 			if b[i] == '\n' {
@@ -518,9 +522,7 @@ func (r *reader) findTag(i int, o *open) (end, after int) {
 
 func (r *reader) endCommand() {
 	r.endWord()
-	cases, fed := r.shell.cases, r.shell.fed
-	r.shell = freshCommand
-	r.shell.cases, r.shell.fed = cases, fed
+	r.shell.first, r.shell.shell, r.shell.takes = true, false, data
 }
 
 // endWord ends the word at hand, and learns from it what the command does.
