@@ -218,13 +218,19 @@ type codeFile struct {
 // timedOut is the rule of programs that can't be read in time.
 const timedOut = "validation_timeout"
 
+// tries is how often a program is looked at that can't be read in time: it may be the machine that is busy, and nobody waits here.
+const tries = 3
+
 // check looks at a program. Findings that are in no line of it are the file's as a whole.
 func (k *checker) check(ctx context.Context, p codeFile) ([]validate.Finding, error) {
-	report, err := k.validator.Check(ctx, validate.Request{
-		Files:        []validate.File{{Name: p.name, Data: p.data, Languages: p.dialect.rules}},
-		Dependencies: p.dependencies,
-		Policy:       k.policy,
-	})
+	report, err := validate.Report{}, validate.ErrTimeout
+	for try := 0; try < tries && errors.Is(err, validate.ErrTimeout); try++ {
+		report, err = k.validator.Check(ctx, validate.Request{
+			Files:        []validate.File{{Name: p.name, Data: p.data, Languages: p.dialect.rules}},
+			Dependencies: p.dependencies,
+			Policy:       k.policy,
+		})
+	}
 	if errors.Is(err, validate.ErrTimeout) {
 		report.Findings, err = []validate.Finding{{
 			Rule: timedOut, Severity: patterns.Block, Category: "resource_bomb",

@@ -147,7 +147,7 @@ func (e *env) measure(ctx context.Context, k *checker, most int64, dirs []string
 	for _, dir := range dirs {
 		found, err := filesBelow(ctx, dir)
 		if err != nil {
-			return m, fmt.Errorf("%s: %w", dir, err)
+			return m, err
 		}
 		files = append(files, found...)
 	}
@@ -172,6 +172,12 @@ func (e *env) measure(ctx context.Context, k *checker, most int64, dirs []string
 
 // filesBelow are the regular files of a directory, by path. Directories in it that can't be read are passed over.
 func filesBelow(ctx context.Context, dir string) (files []corpusFile, err error) {
+	switch info, err := os.Stat(dir); {
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is no directory", dir)
+	}
 	err = fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:

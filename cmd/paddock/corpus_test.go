@@ -41,7 +41,7 @@ func corpus(t *testing.T) (dir string) {
 
 func measureCorpus(t *testing.T, dir string, args ...string) (out string) {
 	t.Helper()
-	args = append([]string{"patterns", "corpus", "--limits.code=4KiB", "--validate.rules", rulesFile(t, plainRules)}, args...)
+	args = append([]string{"patterns", "corpus", "--limits.code=4KiB", "--validate.deadline=1m", "--validate.rules", rulesFile(t, plainRules)}, args...)
 	code, out, errText := paddock(t, "", append(args, dir)...)
 	require.Equal(t, 0, code, errText)
 	assert.Empty(t, errText)
@@ -110,9 +110,11 @@ func TestCorpusOfSeveralDirectoriesAndOfNone(t *testing.T) {
 	assert.Regexp(t, `(?m)^all +6 +2 `, out)
 	assert.Regexp(t, `(?m)^all +0 +0 +0\.00 % +0\.00 % to 100\.00 % +0$`, measureCorpus(t, t.TempDir()))
 
-	code, _, errText := paddock(t, "", "patterns", "corpus", "/no/such/directory")
-	assert.Equal(t, exitFailed, code)
-	assert.Contains(t, errText, "/no/such/directory")
+	for _, wrong := range []string{"/no/such/directory", filepath.Join(dir, "clean.c")} {
+		code, _, errText := paddock(t, "", "patterns", "corpus", wrong)
+		assert.Equal(t, exitFailed, code)
+		assert.Contains(t, errText, wrong)
+	}
 }
 
 // Newcombe (Statistics in Medicine 17, 1998), table I, method 3.
