@@ -18,6 +18,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/rs/zerolog"
 
+	"paddock/anomalylog"
 	"paddock/runner"
 	"paddock/validate"
 )
@@ -60,11 +61,12 @@ type Language struct {
 	Installed  bool     `json:"installed" doc:"Whether this server can run it"`
 }
 
-// Options configure the API. Runner, Validate, Languages, Ready, Default and Max are required.
+// Options configure the API. Runner, Validate, Record, Languages, Ready, Default and Max are required.
 type Options struct {
 	Runner       *runner.Runner
 	Validate     func(context.Context, Submission) (validate.Report, error) // looks at code before it is run
 	Languages    func() []Language
+	Record       func(anomalylog.Event)      // writes down what is odd; it must not block
 	Ready        func(context.Context) error // takes a real cell; called at most every readyFor, one call at a time
 	Metrics      http.Handler                // what GET /metrics answers; nil for nothing
 	Default      runner.Limits               // the runner's, for the documentation
@@ -82,6 +84,7 @@ func (o *Options) validate() error {
 		ok    bool
 	}{
 		{"Validate", o.Validate != nil},
+		{"Record", o.Record != nil},
 		{"Languages", o.Languages != nil},
 		{"Ready", o.Ready != nil},
 		{"Default", complete(o.Default)},

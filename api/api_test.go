@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"paddock/anomalylog"
 	"paddock/languages"
 	"paddock/runner"
 	"paddock/validate"
@@ -33,6 +34,7 @@ func options() Options {
 			return []Language{{Name: "python", Title: "Python", Version: "3.11.2", Aliases: []string{"py"}, Extensions: []string{".py"}, Installed: true}}
 		},
 		Validate: func(context.Context, Submission) (validate.Report, error) { return validate.Report{}, nil },
+		Record:   func(anomalylog.Event) {},
 		Ready:    func(context.Context) error { return nil },
 		Default:  testDefault,
 		Max:      testMax,

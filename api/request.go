@@ -92,6 +92,7 @@ type StdinRequest struct {
 type submission struct {
 	job          runner.Job
 	dependencies []string
+	project      string // the caller's own id
 	tier         string // of the user; empty when nothing is said
 	unsupported  error  // what can't be served yet, once the rest is right: it would do nothing, and silence about that would be a lie
 }
@@ -135,7 +136,7 @@ func (q *RunRequest) submission() (submission, error) {
 		job.Code = []byte(*q.Code)
 	}
 	err := fill(&job, q.Files, q.Stdin, q.StdinEncoding)
-	out := submission{job: job, dependencies: q.Dependencies, unsupported: q.unsupported()}
+	out := submission{job: job, dependencies: q.Dependencies, project: q.ProjectID, unsupported: q.unsupported()}
 	if q.UserProfile != nil {
 		out.tier = q.UserProfile.Tier
 	}

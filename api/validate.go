@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"paddock/anomalylog"
 	"paddock/runner"
 	"paddock/validate"
 )
@@ -67,12 +68,21 @@ func (s *server) pass(ctx context.Context, asked submission) (warnings []string,
 		return nil, err
 	}
 	if report.Blocked() {
+		s.record(ctx, asked, anomalylog.CodeBlocked, anomalylog.Details{"rules": exchangeOf(ctx).rules, "language": asked.job.Language})
 		return nil, blocked(report)
 	}
 	for _, f := range report.Findings {
 		warnings = append(warnings, f.String())
 	}
 	return warnings, nil
+}
+
+// record writes down what is odd about a request.
+func (s *server) record(ctx context.Context, asked submission, kind anomalylog.Type, details anomalylog.Details) {
+	x := exchangeOf(ctx)
+	s.o.Record(anomalylog.Event{
+		Type: kind, UserID: asked.job.User, Details: details, ProjectID: asked.project, RunID: x.runID, IP: x.ip, RequestID: x.id,
+	})
 }
 
 // blocked is the refusal of a program for what was found in it.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"paddock/anomalylog"
 	"paddock/patterns"
 	"paddock/runner"
 	"paddock/validate"
@@ -44,7 +45,10 @@ func TestBlockedCodeIsRefused(t *testing.T) {
 		var shown Submission
 		var log bytes.Buffer
 		runs := &fakeRuns{}
-		h := fakeServer(t, runs, logTo(&log), finds(&shown, nil,
+		var recorded []anomalylog.Event
+		h := fakeServer(t, runs, logTo(&log), func(o *Options) {
+			o.Record = func(e anomalylog.Event) { recorded = append(recorded, e) }
+		}, finds(&shown, nil,
 			finding(patterns.Block, "process_exec", "py.exec.os-system", 3), finding(patterns.Block, "process_exec", "py.exec.popen", 4),
 			finding(patterns.Warn, "infinite_loop", "py.loop.while-true", 9)))
 		w := call(h, "POST", path, body)
@@ -56,6 +60,10 @@ func TestBlockedCodeIsRefused(t *testing.T) {
 		assert.Equal(t, "main.py:3:5: os.system runs a shell. (py.exec.os-system) (and 1 more)", p.Detail)
 		assert.Len(t, p.Violations, 2, "a warning is no violation")
 		assert.Zero(t, runs.starts)
+		require.Len(t, recorded, 1)
+		assert.Equal(t, anomalylog.CodeBlocked, recorded[0].Type)
+		assert.Equal(t, p.RequestID, recorded[0].RequestID)
+		assert.Equal(t, []string{"py.exec.os-system", "py.exec.popen", "py.loop.while-true"}, recorded[0].Details["rules"])
 		assert.JSONEq(t, `{"rule":"py.exec.os-system","severity":"block","category":"process_exec","message":"os.system runs a shell.",
 			"file":"main.py","line":3,"column":5,"excerpt":"os.system(cmd)","cwe":78,"references":["bandit:B605"]}`,
 			violationIn(t, w, 0))

@@ -150,7 +150,10 @@ func (v *Validator) Check(ctx context.Context, q Request) (Report, error) {
 		return Report{[]Finding{v.tooLarge(size, policy)}}, nil
 	}
 	f := v.finders.Get().(*finder) //nolint:forcetypeassert // the pool makes nothing else
-	defer v.finders.Put(f)
+	defer func() {
+		f.forget()
+		v.finders.Put(f)
+	}()
 	f.deadline = time.Now().Add(v.o.Deadline)
 	findings := v.dependencies(q, policy)
 	for _, file := range q.Files {

@@ -43,6 +43,7 @@ type Config struct {
 	Validate     ValidateConfig `koanf:"validate"`
 	Containers   ImagesConfig   `koanf:"containers"`
 	Results      ResultsConfig  `koanf:"results"`
+	Anomaly      AnomalyConfig  `koanf:"anomaly"`
 }
 
 // LogConfig says what is logged, to stderr.
@@ -114,6 +115,11 @@ type ValidateConfig struct {
 // ImagesConfig is the allow-list of POST /api/containers/create.
 type ImagesConfig struct {
 	Images map[string]string `koanf:"images" help:"images allowed besides the languages' (name=image,...)"`
+}
+
+// AnomalyConfig says where security events are written down.
+type AnomalyConfig struct {
+	Path string `koanf:"path" help:"file for security events, a line of JSON each; empty for anomalies.jsonl in state_dir"`
 }
 
 // ResultsConfig says how long results live.

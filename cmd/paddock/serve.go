@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
+	"paddock/anomalylog"
 	"paddock/api"
 	"paddock/doctor"
 	"paddock/sandbox"
@@ -115,17 +117,22 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 		err = errors.Join(err, a.stop())
 		log.Info().Err(err).Msg("stopped")
 	}()
+	anomalies, err := anomalylog.New(anomalylog.Options{Path: cmp.Or(c.Anomaly.Path, a.state.path("anomalies.jsonl")), Log: log})
+	if err != nil {
+		return err
+	}
+	a.add("write down the last anomalies", func(context.Context) error { return anomalies.Close() })
 	var reloads sync.WaitGroup
 	defer reloads.Wait()
 	ctx, stopReloads := context.WithCancel(ctx)
 	defer stopReloads()
 	reloads.Go(func() { rules.reloadAtHangup(ctx) })
-	return a.listen(ctx, rules, listening)
+	return a.listen(ctx, rules, anomalies, listening)
 }
 
 // listen answers requests until ctx ends, and then those that it has accepted.
-func (a *app) listen(ctx context.Context, rules *validation, listening func(net.Addr)) error {
-	handler, err := a.handler(rules)
+func (a *app) listen(ctx context.Context, rules *validation, anomalies *anomalylog.Log, listening func(net.Addr)) error {
+	handler, err := a.handler(rules, anomalies)
 	if err != nil {
 		return err
 	}
@@ -200,10 +207,11 @@ func essentials(ctx context.Context, c Config) error {
 	return nil
 }
 
-func (a *app) handler(rules *validation) (http.Handler, error) {
+func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handler, error) {
 	return api.New(api.Options{
 		Runner:       a.runner,
 		Validate:     rules.check,
+		Record:       anomalies.Record,
 		Languages:    a.describeLanguages,
 		Ready:        a.ready,
 		Metrics:      a.metrics(),

@@ -79,7 +79,7 @@ func (v *validation) reloadAtHangup(ctx context.Context) {
 // check looks at a program before it is run.
 func (v *validation) check(ctx context.Context, s api.Submission) (validate.Report, error) {
 	return v.current.Load().Check(ctx, validate.Request{
-		Files: v.files(s.Program), Dependencies: s.Dependencies, Policy: v.config.Validate.policyOf(s.Tier),
+		Files: v.files(s.Program), Dependencies: s.Dependencies, Languages: s.Program.Language.Patterns, Policy: v.config.Validate.policyOf(s.Tier),
 	})
 }
 
