@@ -202,10 +202,21 @@ func (r *reader) has(i int, s string) bool {
 }
 
 func lineComment(r *reader, _ *opener) bool {
-	to := r.until(r.at, '\n')
+	to := r.endOfLine(r.at)
 	r.mark(r.at, to, comment)
 	r.at = to
 	return true
+}
+
+// endOfLine is where the line ends that i is in.
+func (r *reader) endOfLine(i int) int {
+	to := r.until(i, '\n')
+	for _, ends := range r.syntax.ends {
+		if n := bytes.Index(r.bytes[i:to], []byte(ends)); n >= 0 {
+			to = i + n
+		}
+	}
+	return to
 }
 
 func blockComment(r *reader, o *opener) bool {
@@ -331,7 +342,7 @@ func (r *reader) stretch(o *open) (done bool) {
 				r.bodies()
 				return true
 			}
-		case c == '\n' && !l.lines:
+		case (c == '\n' || c == '\r') && !l.lines && l.stop[c]:
 			r.mark(from, i, l.class)
 			r.at = i
 			return true
@@ -457,10 +468,11 @@ func (r *reader) enter(o open, n int) {
 	opening := r.bytes[r.at-1]
 	f := frame{open: o, closer: closing(opening), depth: r.depth, parens: len(r.parens), shell: r.shell}
 	r.depth, r.shell = 0, freshCommand
-	if n == 3 { // $((
+	arithmetic := opening == '(' && r.has(r.at-2, "((")
+	if arithmetic {
 		r.depth = 1
 	}
-	f.quiet = n == 3 || opening == '{'
+	f.quiet = arithmetic || opening == '{'
 	f.literal = opening == '{' && o.lit != nil && !r.pattern(r.at)
 	r.nest = append(r.nest, f)
 }

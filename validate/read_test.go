@@ -106,6 +106,27 @@ func TestATextIsItsSource(t *testing.T) {
 	}
 }
 
+// What ends a line for a language ends its comments, whatever an editor shows.
+func TestEndsOfLines(t *testing.T) {
+	for _, test := range []struct{ syntax, src, classes string }{
+		{"python", "a # b\rc 'd\re", "cc###cccc\"cc"},
+		{"python", "a # b\r\nc", "cc###c\nc"},
+		{"javascript", "a // b\rc", "cc////cc"},
+		{"javascript", "a // b\u2028c", "cc////cccc"},
+		{"javascript", "a = /b\r/", "cccccccc"},
+		{"java", "// b\rc", "////cc"},
+		{"php", "<?// b\rc", "cc////cc"},
+		{"ruby", "# b\rc", "#####"},
+		{"go", "// b\rc", "//////"},
+		{"bash", "# b\rc", "#####"},
+	} {
+		s, _ := syntaxOf(test.syntax)
+		var read text
+		read.read([]byte(test.src), s)
+		assert.Equal(t, strings.ReplaceAll(test.classes, "/", "#"), classes(&read), "%s: %q", test.syntax, test.src)
+	}
+}
+
 // What is undone before reading and what is undone after it add up.
 func TestPositionsThroughBoth(t *testing.T) {
 	s, _ := syntaxOf("c")

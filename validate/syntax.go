@@ -9,6 +9,7 @@ import (
 // syntax says how a language writes what is not code, as data.
 type syntax struct {
 	line     []string // what begins a comment up to the end of the line
+	ends     []string // what ends a line beside "\n"
 	blocks   [][2]string
 	nested   bool // block comments nest
 	literals []literal
@@ -94,6 +95,7 @@ func (s *syntax) compile() {
 	for i := range s.literals {
 		l := &s.literals[i]
 		l.compile()
+		l.stop['\r'] = l.stop['\r'] || !l.lines && len(s.ends) > 0
 		all = append(all, opener{text: l.open, lit: l, read: quote, with: l.with != ""})
 	}
 	for _, c := range []byte(s.prefixes) {

@@ -43,7 +43,7 @@ func regex(r *reader, _ *opener) bool {
 // slash in a set ends none.
 func (r *reader) endOfRegex(from int, lines bool) int {
 	i, set := from, false
-	for i < r.end && (lines || r.bytes[i] != '\n') && (set || r.bytes[i] != '/') {
+	for i < r.end && (lines || r.bytes[i] != '\n' && r.bytes[i] != '\r') && (set || r.bytes[i] != '/') {
 		switch r.bytes[i] {
 		case '\\':
 			i++

@@ -124,6 +124,10 @@ func (r *reader) shellSpecial(c byte) {
 		r.endWord()
 		r.at++
 	case '(':
+		if r.shell.word < 0 && r.has(r.at, "((") {
+			r.substitute(2)
+			return
+		}
 		r.endCommand()
 		r.depth++
 		r.at++

@@ -155,7 +155,7 @@ func phpComment(r *reader, _ *opener) bool {
 	if r.has(r.at, "#[") { // an attribute
 		return false
 	}
-	to := r.until(r.at, '\n')
+	to := r.endOfLine(r.at)
 	if n := bytes.Index(r.bytes[r.at:to], []byte("?>")); n >= 0 {
 		to = r.at + n
 	}

@@ -16,6 +16,12 @@ func literals(common literal, each ...literal) []literal {
 	return each
 }
 
+// Ends of lines beside "\n", in most languages and in those that know Unicode's.
+var (
+	carriageReturn = []string{"\r"}
+	separators     = []string{"\r", "\u2028", "\u2029"}
+)
+
 var syntaxes = func() map[string]*syntax {
 	all := map[string]*syntax{
 		"awk":        awk(),
@@ -50,6 +56,7 @@ var syntaxes = func() map[string]*syntax {
 func python() *syntax {
 	const all = hex | unicode4 | unicode8 | octal | continued
 	s := &syntax{
+		ends: carriageReturn,
 		line: []string{"#"}, prefixes: "rRbBuUfFtT", adjacent: inLine, join: "+", docstrings: true,
 		special: []opener{
 			{text: "\\", read: backslash},
@@ -79,6 +86,7 @@ func python() *syntax {
 
 func javascript() *syntax {
 	return &syntax{
+		ends: separators,
 		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+",
 		literals: literals(
 			literal{escape: '\\', escapes: hex | unicode4 | braces | octal | continued, meaning: "bfnrtvxu", joins: true},
@@ -158,6 +166,7 @@ func perl() *syntax {
 
 func php() *syntax {
 	return &syntax{
+		ends:     carriageReturn,
 		brackets: "{",
 		blocks:   [][2]string{{"/*", "*/"}}, join: ".", read: (*reader).php,
 		literals: append(literals(
@@ -174,6 +183,7 @@ func php() *syntax {
 
 func lua() *syntax {
 	return &syntax{
+		ends: carriageReturn,
 		line: []string{"--"}, join: "..",
 		literals: literals(
 			literal{escape: '\\', escapes: hex | decimal | braces | continued, joins: true},
@@ -196,6 +206,7 @@ func rust() *syntax {
 
 func java() *syntax {
 	return &syntax{
+		ends: carriageReturn,
 		line: []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+", before: javaEscapes,
 		literals: append(literals(
 			literal{escape: '\\', escapes: octal | continued, joins: true},
@@ -207,6 +218,7 @@ func java() *syntax {
 func csharp() *syntax {
 	const all = hex | unicode4 | unicode8
 	return &syntax{
+		ends:     append([]string{"\u0085"}, separators...),
 		brackets: "{",
 		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, join: "+", prefixes: "$@",
 		literals: []literal{
@@ -222,6 +234,7 @@ func csharp() *syntax {
 
 func kotlin() *syntax {
 	return &syntax{
+		ends:     carriageReturn,
 		brackets: "{",
 		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
 		literals: []literal{
@@ -234,6 +247,7 @@ func kotlin() *syntax {
 
 func swift() *syntax {
 	return &syntax{
+		ends:     carriageReturn,
 		brackets: "(",
 		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
 		literals: literals(
@@ -246,6 +260,7 @@ func swift() *syntax {
 
 func scala() *syntax {
 	return &syntax{
+		ends:     carriageReturn,
 		brackets: "{",
 		line:     []string{"//"}, blocks: [][2]string{{"/*", "*/"}}, nested: true, join: "+",
 		literals: []literal{
@@ -289,6 +304,7 @@ func rLanguage() *syntax {
 
 func powershell() *syntax {
 	return &syntax{
+		ends:     carriageReturn,
 		brackets: "(",
 		line:     []string{"#"}, blocks: [][2]string{{"<#", "#>"}}, join: "+",
 		literals: []literal{
