@@ -22,20 +22,20 @@ func TestPatternsGuideShowsWhatHappens(t *testing.T) {
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "examples"), os.DirFS("../../examples")))
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "rules"), 0o700))
 	t.Chdir(dir)
-	files := map[string]string{"yaml": "rules/grades.yaml", "python": "grades.py"}
+	files := map[string][]string{"yaml": {"rules/grades.yaml", "rules/packages.yaml"}, "python": {"grades.py"}}
 	var printed string
 	for i, block := range strings.Split(string(guide), "\n```") {
 		kind, body, _ := strings.Cut(block, "\n")
 		body += "\n"
-		switch name := files[kind]; {
+		switch names := files[kind]; {
 		case i%2 == 0: // the text between blocks
 		case kind == "sh":
 			printed = runShown(t, body)
 		case kind == "text":
 			assert.Equal(t, body, printed)
-		case name != "":
-			require.NoError(t, os.WriteFile(name, []byte(body), 0o600))
-			delete(files, kind)
+		case len(names) > 0:
+			require.NoError(t, os.WriteFile(names[0], []byte(body), 0o600))
+			files[kind] = names[1:]
 		default:
 			require.Equal(t, "yaml", kind)
 			c, err := loadArgs(t, nil, "--config", yamlFile(t, body))
@@ -46,7 +46,8 @@ func TestPatternsGuideShowsWhatHappens(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
-	assert.Empty(t, files)
+	assert.Empty(t, files["yaml"])
+	assert.Empty(t, files["python"])
 }
 
 // runShown runs the commands of a block and returns what the last one prints.

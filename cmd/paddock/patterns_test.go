@@ -85,6 +85,11 @@ func TestPatternsExplain(t *testing.T) {
 		assert.Contains(t, out, line+"\n")
 	}
 
+	code, out, errText = paddock(t, "", "patterns", "explain", "any.size.code")
+	assert.Equal(t, 0, code, errText)
+	assert.Contains(t, out, "\nfile        built in\n", "there is code for it, and neither pattern nor literals")
+	assert.NotRegexp(t, `(?m)^(pattern|literals|scope|reach)`, out)
+
 	code, _, errText = paddock(t, "", "patterns", "explain", "--validate.rules", rules, "any.test.forbiden")
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, errText, `there is no rule "any.test.forbiden"; there is any.test.forbidden, `)
