@@ -56,9 +56,17 @@ func TestDangerIsRefusedOverHTTP(t *testing.T) {
 	a = s.send(t, http.MethodPost, "/api/containers/create", object{"image": "bash", "argv": []string{"bash", "-c", "rm -rf --no-preserve-root /"}})
 	assert.Equal(t, "code_blocked", a.text("code"), "a command is a line of shell")
 
-	st := s.follow(t, t.Context(), "/api/repl/execute/stream", object{"language": "python", "code": shellOut})
-	assert.Equal(t, "code_blocked", st.until(t, "error").text("code"))
-	assert.Empty(t, st.id, "there is no run")
+	a = s.send(t, http.MethodPost, "/api/repl/execute/stream", object{"language": "python", "code": shellOut})
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.Contains(t, string(a.Raw), "event: error\ndata: ")
+	assert.Contains(t, string(a.Raw), `"code":"code_blocked"`)
+
+	require.NoError(t, s.stop())
+	lines, err := os.ReadFile(filepath.Join(s.config.StateDir, "anomalies.jsonl"))
+	require.NoError(t, err)
+	assert.Equal(t, 6, strings.Count(string(lines), `"type":"CODE_BLOCKED"`))
+	assert.Contains(t, string(lines), `"details":{"language":"python","rules":["py.exec.os-system"]}`)
+	assert.NotContains(t, string(lines), "/tmp/who", "no code")
 }
 
 func TestValidationOverHTTPRunsNothing(t *testing.T) {
