@@ -308,8 +308,8 @@ func (r *Rule) check() error {
 	fail(strings.TrimSpace(r.Message) != "", "message is missing: what to tell the person whose code it is")
 	fail(r.CWE >= 0, "cwe: %d is no number of a weakness", r.CWE)
 	fail(slices.Contains([]Engine{RE2, Regexp2}, r.Engine), "engine: %q is neither re2 nor regexp2", r.Engine)
-	fail(slices.Contains([]Scope{Code, String, CodeAndString, Raw}, r.Scope),
-		"scope: %q is none of code, string, code_and_string, raw", r.Scope)
+	fail(slices.Contains(Scopes, r.Scope),
+		"scope: %q is none of %v", r.Scope, Scopes)
 	fail(r.Reach > 0 && r.Reach <= maxReach, "reach: %d is not from 1 to %d bytes", r.Reach, maxReach)
 	fail(len(r.Pattern) > 0 && !slices.Contains(r.Pattern, ""), "pattern is missing, or has an empty alternative")
 	fail(!slices.Contains(r.Except, ""), "except has an empty alternative")

@@ -35,8 +35,12 @@ const (
 	Code          Scope = "code"
 	String        Scope = "string" // contents of strings and here documents
 	CodeAndString Scope = "code_and_string"
-	Raw           Scope = "raw" // comments too
+	Call          Scope = "call" // code and strings, but a match begins in code: a call with its arguments, not text about one
+	Raw           Scope = "raw"  // comments too
 )
+
+// Scopes are all there are.
+var Scopes = []Scope{Code, String, CodeAndString, Call, Raw}
 
 // Engine is what matches a rule's pattern.
 type Engine string

@@ -151,7 +151,11 @@ func (f *finder) look(i int) {
 	cut := from > 0 && f.text.bytes[from-1] != '\n'
 	for _, at := range found {
 		start := from + at[0]
-		if cut && at[0] == 0 || start < p.seen { // nobody knows what is before it; or it has been found already
+		start += leadingSpace(f.view[at[0]:at[1]])
+		switch {
+		case cut && at[0] == 0, start < p.seen: // nobody knows what is before it; or it has been found already
+			continue
+		case r.Scope == patterns.Call && f.classAt(start) != code:
 			continue
 		}
 		except, err := r.except.find(f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], 1)
@@ -162,7 +166,7 @@ func (f *finder) look(i int) {
 		p.seen = from + at[1]
 		if len(except) == 0 && p.count < maxPerRule {
 			p.count++
-			f.found = append(f.found, match{r, f.text.source(start + leadingSpace(f.view[at[0]:at[1]]))})
+			f.found = append(f.found, match{r, f.text.source(start)})
 		}
 	}
 }

@@ -66,7 +66,7 @@ func TestFindingSaysWhere(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	const program = "run(1);\ns = \"run(2)\";\n// run(3)\n"
-	for scope, want := range map[string][]int{"code": {1}, "string": {2}, "code_and_string": {1, 2}, "raw": {1, 2, 3}} {
+	for scope, want := range map[string][]int{"code": {1}, "string": {2}, "code_and_string": {1, 2}, "call": {1}, "raw": {1, 2, 3}} {
 		examples := map[string]string{"string": `['"run(1)"', '"a run(2)"']`}[scope]
 		if examples == "" {
 			examples = "['run(1)', 'run (2)']"

@@ -44,7 +44,7 @@ func sees(s patterns.Scope, c class) bool {
 		return c == code
 	case patterns.String:
 		return c == quoted
-	case patterns.CodeAndString:
+	case patterns.CodeAndString, patterns.Call:
 		return c != comment
 	}
 	return true
