@@ -2,8 +2,8 @@ package quota
 
 import "time"
 
-// Buckets are counted in whole numbers, so that every store, whatever it computes with, comes to the same: a token is tokenUnits, and
-// PerMinute units come back in each microsecond.
+// Buckets are counted in whole numbers, so that every store, whatever it computes with, comes to the same: a token is tokenUnits,
+// and PerMinute units come back in each microsecond.
 const tokenUnits = int64(time.Minute / time.Microsecond)
 
 // bucket is a token bucket: how many units it had at a moment.

@@ -1,7 +1,7 @@
 package quota_test
 
 import (
-	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -38,8 +38,9 @@ func TestMemoryKeepsTheContract(t *testing.T) {
 }
 
 func TestMemoryAgreesWithTheModel(t *testing.T) {
+	t.Parallel()
 	for seed := uint64(2); seed <= 12; seed++ {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			t.Parallel()
 			c := newClock()
 			m := quota.NewMemory(quota.MemoryOptions{Now: c.Now})

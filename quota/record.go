@@ -7,7 +7,8 @@ import (
 
 // record is all that a Memory keeps about one subject, or under one key.
 type record struct {
-	key     key
+	kind    kind
+	name    string
 	index   int   // its place in Memory.all
 	in      *list // the list of its class
 	place   node  // its place there
@@ -164,8 +165,8 @@ func (r *record) signal(s Signal, now int64) {
 
 // known is what is known against a subject, without the signals by kind.
 func (r *record) known(now int64) Known {
-	k := Known{Subject: r.key.name}
-	if r.more == nil || r.key.kind != kindSubject {
+	k := Known{Subject: r.name}
+	if r.more == nil {
 		return k
 	}
 	for _, s := range r.more.signals {

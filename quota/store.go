@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Store keeps what is spent, held and known, for one node in memory or for several in Redis. Every verb is one decision: atomic, exact
-// among any number of callers, and one round trip. Time is the store's own, in whole microseconds: nodes whose clocks disagree get
-// the same answers. What is over at a moment is over at that moment: a ttl of 60 s has ended when 60 s have passed.
+// Store keeps what is spent, held and known, for one node in memory or for several in Redis. Every verb is one decision: atomic,
+// exact among any number of callers, and one round trip. Time is the store's own, in whole microseconds: nodes whose clocks
+// disagree get the same answers. What is over at a moment is over at that moment: a ttl of 60 s has ended when 60 s have passed.
 //
 // A subject is whoever limits are for: a user or an address (Subject). All that is kept about one lies together, so that a verb
 // touches one subject only; Hit and First have keys of their own. What nobody has touched for long may be forgotten, but a held

@@ -41,7 +41,8 @@ var numbers = []struct {
 	of   func(*Limits) *int64
 	own  func(*Profile) **int64
 }{
-	{"max_concurrent_services", 10_000, func(l *Limits) *int64 { return &l.Concurrent }, func(p *Profile) **int64 { return &p.Concurrent }},
+	{"max_concurrent_services", 10_000,
+		func(l *Limits) *int64 { return &l.Concurrent }, func(p *Profile) **int64 { return &p.Concurrent }},
 	{"max_memory_mb", 1 << 20, func(l *Limits) *int64 { return &l.MemoryMB }, func(p *Profile) **int64 { return &p.MemoryMB }},
 	{"max_cpu_percent", 100_000, func(l *Limits) *int64 { return &l.CPUPercent }, func(p *Profile) **int64 { return &p.CPUPercent }},
 	{"max_requests_per_minute", 100_000,

@@ -1,0 +1,145 @@
+package quota_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"paddock/quota"
+)
+
+// counting counts renewals.
+type counting struct {
+	quota.Store
+	renewals, releases int
+}
+
+func (c *counting) Renew(ctx context.Context, subject, lease string, ttl time.Duration) (bool, error) {
+	c.renewals++
+	return c.Store.Renew(ctx, subject, lease, ttl)
+}
+
+func (c *counting) Release(ctx context.Context, subject, lease string, undo bool) error {
+	c.releases++
+	return c.Store.Release(ctx, subject, lease, undo)
+}
+
+// bubble is a Quota in a bubble of synctest's, whose clock goes on when all in it wait.
+func bubble(t *testing.T) (*quota.Quota, *counting, quota.Request) {
+	t.Helper()
+	c := &counting{Store: quota.NewMemory(quota.MemoryOptions{})}
+	q, err := quota.New(quota.Options{Store: c})
+	require.NoError(t, err)
+	return q, c, quota.Request{Subject: quota.User("ada"), Terms: quota.DefaultTiers().Terms(quota.Profile{}), Category: quota.Run}
+}
+
+func TestALeaseLivesAsLongAsItsRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, c, r := bubble(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go q.Run(ctx)
+		var leases []*quota.Lease
+		for range 2 {
+			_, l := q.Admit(ctx, r)
+			leases = append(leases, l)
+		}
+		time.Sleep(time.Hour + time.Second)
+		synctest.Wait()
+		assert.Equal(t, 2*3*60, c.renewals, "each, every 20 s")
+		d, _ := q.Admit(ctx, r)
+		assert.Equal(t, quota.CodeConcurrent, d.Code, "both are held after an hour")
+		for _, l := range leases {
+			for range 3 {
+				l.Release(ctx)
+				l.Undo(ctx)
+			}
+		}
+		assert.Equal(t, 2, c.releases, "each once")
+		c.renewals = 0
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Zero(t, c.renewals, "what is released is not renewed")
+	})
+}
+
+func TestALeaseEndsWithItsProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, _, r := bubble(t) // nobody renews: the process is gone
+		q.Admit(t.Context(), r)
+		q.Admit(t.Context(), r)
+		time.Sleep(time.Minute - time.Second)
+		d, _ := q.Admit(t.Context(), r)
+		assert.False(t, d.Allowed)
+		time.Sleep(time.Second)
+		d, _ = q.Admit(t.Context(), r)
+		assert.True(t, d.Allowed)
+	})
+}
+
+// A store may forget: one that was started anew, or a process that was stopped for longer than a lease lives.
+func TestALeaseThatTheStoreLostIsTakenAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, c, r := bubble(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go q.Run(ctx)
+		_, l := q.Admit(ctx, r)
+		q.Admit(ctx, r)
+		c.Store = quota.NewMemory(quota.MemoryOptions{})
+		time.Sleep(21 * time.Second)
+		synctest.Wait()
+		d, _ := q.Admit(ctx, r)
+		assert.Equal(t, "Concurrent service limit reached (2/2)", d.Reason)
+		l.Release(ctx)
+		d, _ = q.Admit(ctx, r)
+		assert.True(t, d.Allowed)
+	})
+}
+
+// forgetful loses each lease just when its holder gives it back.
+type forgetful struct {
+	quota.Store
+	meanwhile func()
+}
+
+func (f *forgetful) Renew(context.Context, string, string, time.Duration) (bool, error) {
+	f.meanwhile()
+	return false, nil
+}
+
+func TestALeaseReleasedWhileItIsTakenAgainStaysReleased(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &forgetful{Store: quota.NewMemory(quota.MemoryOptions{})}
+		q, err := quota.New(quota.Options{Store: f})
+		require.NoError(t, err)
+		r := quota.Request{Subject: quota.User("ada"), Terms: quota.DefaultTiers().Terms(quota.Profile{}), Category: quota.Run}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go q.Run(ctx)
+		_, l := q.Admit(ctx, r)
+		f.meanwhile = func() { l.Release(ctx) }
+		time.Sleep(21 * time.Second)
+		synctest.Wait()
+		res, err := f.Reserve(ctx, string(r.Subject), quota.Reservation{Most: 1})
+		require.NoError(t, err)
+		assert.Zero(t, res.Held)
+	})
+}
+
+func TestALeaseIsReleasedWhenItsClientHasGone(t *testing.T) {
+	d := newDesk(t, func(o *quota.Options) {
+		o.Store = quota.NewSteady(quota.SteadyOptions{Store: quota.NewMemory(quota.MemoryOptions{})})
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	r := d.of(quota.Free)
+	_, l := d.Admit(ctx, r)
+	cancel()
+	l.Release(ctx)
+	d.admitted(r)
+	d.admitted(r)
+}
