@@ -9,8 +9,8 @@ var (
 	perlQuoted  = delimited(literal{escape: '\\', escapes: perlEscapes, inside: perlInside, class: quoted})
 	perlPlain   = delimited(literal{escape: '\\', class: quoted})
 	perlHere    = compiled(literal{escape: '\\', escapes: perlEscapes, inside: perlInside, class: quoted})
-	perlTerms   = []string{"split", "if", "unless", "while", "until", "and", "or", "not", "grep", "map", "return", "x", "lt", "gt", "le",
-		"ge", "eq", "ne", "cmp", "when", "push", "unshift", "join", "print", "xor", "else", "do", "die", "warn", "say", "eval"}
+	perlTerms   = []string{"split", "if", "unless", "while", "until", "and", "or", "not", "grep", "map", "return", "x", "lt", "gt",
+		"le", "ge", "eq", "ne", "cmp", "when", "push", "unshift", "join", "print", "xor", "else", "do", "die", "warn", "say", "eval"}
 )
 
 // perlExpression tells whether an expression may begin here.

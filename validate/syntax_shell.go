@@ -115,6 +115,7 @@ func (r *reader) shellSpecial(c byte) {
 	case '"':
 		r.doubleQuoted()
 	case '`':
+		r.plain(0)
 		r.backtick()
 	case '$':
 		r.dollar()
@@ -191,14 +192,27 @@ func (r *reader) substitute(n int) {
 	r.enter(open{}, n)
 }
 
+// backtick reads `...`. A shell finds its end before it reads what is in it: comments and quotes in there don't matter.
 func (r *reader) backtick() {
-	if f := r.frame(); f != nil && f.closer == '`' {
-		r.endCommand()
-		r.at++
-		r.resume()
-		return
+	from := r.at + 1
+	end := r.endOfBackticks(from)
+	r.region(from, end, true)
+	if !r.lost {
+		r.at = min(end+1, r.end)
 	}
-	r.substitute(1)
+}
+
+func (r *reader) endOfBackticks(from int) int {
+	i := from
+	for i < r.end && r.bytes[i] != '`' {
+		if r.bytes[i] == '\\' {
+			i++
+		}
+		i++
+	}
+	i = min(i, r.end)
+	r.work += i - from
+	return i
 }
 
 func (r *reader) dollar() {
@@ -308,6 +322,16 @@ func (r *reader) doubleQuoted() {
 	r.contents(open{lit: shellQuoted, close: shellQuoted.closer})
 }
 
+// pattern tells whether the parameter at i is one in which quotes are quotes also in double quotes (a shell's ${x%pattern}).
+func (r *reader) pattern(i int) bool {
+	from := i
+	for i < r.end && (wordByte[r.bytes[i]] || i == from && bytes.IndexByte([]byte("!#@*"), r.bytes[i]) >= 0) {
+		i++
+	}
+	r.work += i - from
+	return bytes.IndexByte([]byte("#%/^,"), r.byteAt(i)) >= 0
+}
+
 // ansiQuoted reads $'...', in which there are escapes.
 func (r *reader) ansiQuoted() {
 	r.plain(0)
@@ -393,6 +417,8 @@ func (r *reader) endOfQuoted(from int) int {
 		case c == '"', c == '(' && (!inString() || r.bytes[i-1] == '$'):
 			open[depth] = c
 			depth++
+		case c == '`':
+			i = r.endOfBackticks(i + 1)
 		case c == '\'' && !inString():
 			i = r.until(i+1, c)
 		}

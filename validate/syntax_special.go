@@ -5,18 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// formatSpec reads the format behind an expression in a string (Python: f"{x:>10}").
-func formatSpec(r *reader, _ *opener) bool {
-	if r.depth > 0 {
-		return false
-	}
-	r.at++
-	r.contents(open{lit: pythonFormat, close: pythonFormat.closer})
-	return true
-}
-
-var pythonFormat = compiled(literal{close: "}", inside: []string{"{"}, spec: true, lines: true, class: quoted})
-
 // digitSeparator tells whether the quote at hand stands in a number (C: 1'000'000).
 func digitSeparator(r *reader) bool {
 	return r.prefix == r.at && r.at > 0 && wordByte[r.bytes[r.at-1]]
