@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"sort"
 	"time"
@@ -61,8 +62,12 @@ func (f *finder) reconsider(i int) {
 	if f.pending[i].count == 0 || len(r.unless) == 0 || f.err != nil {
 		return
 	}
+	if f.late() {
+		f.err = ErrTimeout
+		return
+	}
 	f.blank(0, len(f.text.bytes), patterns.Code)
-	otherwise, err := r.unless.find(f.view, f.lowered, 1)
+	otherwise, err := f.match(r.unless, f.view, f.lowered, 1)
 	if err != nil {
 		f.err = err
 	}
@@ -138,12 +143,12 @@ func (f *finder) look(i int) {
 	}
 	from, to := p.start, p.end
 	p.start, p.end = 0, 0
-	if f.deadline != never && time.Now().After(f.deadline) {
+	if f.late() {
 		f.err = ErrTimeout
 		return
 	}
 	f.blank(from, to, r.Scope)
-	found, err := r.pattern.find(f.view, f.lowered, maxPerRule)
+	found, err := f.match(r.pattern, f.view, f.lowered, maxPerRule)
 	if err != nil {
 		f.err = err
 		return
@@ -158,7 +163,7 @@ func (f *finder) look(i int) {
 		case r.Scope == patterns.Call && f.classAt(start) != code:
 			continue
 		}
-		except, err := r.except.find(f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], 1)
+		except, err := f.match(r.except, f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], 1)
 		if err != nil {
 			f.err = err
 			return
@@ -169,6 +174,22 @@ func (f *finder) look(i int) {
 			f.found = append(f.found, match{r, f.text.source(start)})
 		}
 	}
+}
+
+// late reports whether the request's time is up.
+func (f *finder) late() bool { return f.deadline != never && time.Now().After(f.deadline) }
+
+// maxTries is how often an expression that ran out of its own time is tried again, while there is time: on a busy machine it may not
+// have run at all.
+const maxTries = 4
+
+func (f *finder) match(e expression, view, lowered []byte, few int) (found [][]int, err error) {
+	for range maxTries {
+		if found, err = e.find(view, lowered, few); !errors.Is(err, ErrTimeout) || f.late() {
+			break
+		}
+	}
+	return found, err
 }
 
 func leadingSpace(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " \t\r\n")) }

@@ -3,6 +3,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"paddock/patterns"
 )
@@ -104,6 +105,7 @@ func (v *Validator) program(languages []string) *program {
 
 // proveExamples runs each rule's examples through all that a program goes through.
 func (v *Validator) proveExamples() error {
+	f := finder{deadline: never}
 	var errs []error
 	for _, r := range v.rules {
 		for _, set := range []struct {
@@ -115,7 +117,7 @@ func (v *Validator) proveExamples() error {
 			{"no_match", r.NoMatch, false},
 		} {
 			for i, e := range set.examples {
-				if err := v.prove(r, e, set.found); err != nil {
+				if err := v.prove(&f, r, e, set.found); err != nil {
 					errs = append(errs, fmt.Errorf("%s: rule %s: %s[%d]: %w\n%s", r.Origin(), r.ID, set.key, i, err, e.Code))
 				}
 			}
@@ -124,7 +126,7 @@ func (v *Validator) proveExamples() error {
 	return errors.Join(errs...)
 }
 
-func (v *Validator) prove(r *rule, e patterns.Example, found bool) error {
+func (v *Validator) prove(f *finder, r *rule, e patterns.Example, found bool) error {
 	languages := []string{e.Language}
 	if !r.AppliesTo(languages) && e.Language != patterns.AnyLanguage {
 		return fmt.Errorf("the rule is not for %s", e.Language)
@@ -132,15 +134,15 @@ func (v *Validator) prove(r *rule, e patterns.Example, found bool) error {
 	if _, ok := v.languages[e.Language]; !ok && e.Language != patterns.AnyLanguage {
 		return fmt.Errorf("there is no language %q", e.Language)
 	}
-	alone := newProgram(v.syntaxOf(languages), []*rule{r}, languages)
-	f := finder{program: alone, deadline: never}
-	hits, err := f.file([]byte(e.Code))
+	f.program = v.program(languages)
+	matches, err := f.file([]byte(e.Code))
+	hit := slices.ContainsFunc(matches, func(m match) bool { return m.rule == r })
 	switch {
 	case err != nil:
 		return err
-	case found && len(hits) == 0:
+	case found && !hit:
 		return errors.New("is not found")
-	case !found && len(hits) > 0:
+	case !found && hit:
 		return errors.New("is found")
 	}
 	return nil
