@@ -29,6 +29,7 @@ func BenchmarkAdmission(b *testing.B) {
 		q.Rate(b.Context(), quota.Request{Subject: subjects[i], Terms: terms, Category: quota.Run})
 	}
 	admit := func(b *testing.B, i int) {
+		b.Helper()
 		r := quota.Request{Subject: subjects[i*7919%users], Terms: terms, Category: quota.Run}
 		if d := q.Rate(b.Context(), r); !d.Allowed && d.Code != quota.CodeRate {
 			b.Fatal(d)

@@ -2,6 +2,7 @@ package quota_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,14 +13,22 @@ import (
 	"paddock/quota"
 )
 
-// counting counts renewals.
+// counting counts renewals, and forgets all when it is told to.
 type counting struct {
 	quota.Store
+	mu                 sync.Mutex
 	renewals, releases int
+	forget             bool
 }
 
 func (c *counting) Renew(ctx context.Context, subject, lease string, ttl time.Duration) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.renewals++
+	if c.forget {
+		c.forget = false
+		return false, c.Store.Release(ctx, subject, lease, true)
+	}
 	return c.Store.Renew(ctx, subject, lease, ttl)
 }
 
@@ -90,7 +99,9 @@ func TestALeaseThatTheStoreLostIsTakenAgain(t *testing.T) {
 		go q.Run(ctx)
 		_, l := q.Admit(ctx, r)
 		q.Admit(ctx, r)
-		c.Store = quota.NewMemory(quota.MemoryOptions{})
+		c.mu.Lock()
+		c.forget = true
+		c.mu.Unlock()
 		time.Sleep(21 * time.Second)
 		synctest.Wait()
 		d, _ := q.Admit(ctx, r)
@@ -104,17 +115,17 @@ func TestALeaseThatTheStoreLostIsTakenAgain(t *testing.T) {
 // forgetful loses each lease just when its holder gives it back.
 type forgetful struct {
 	quota.Store
-	meanwhile func()
+	held chan *quota.Lease
 }
 
-func (f *forgetful) Renew(context.Context, string, string, time.Duration) (bool, error) {
-	f.meanwhile()
+func (f *forgetful) Renew(ctx context.Context, _, _ string, _ time.Duration) (bool, error) {
+	(<-f.held).Release(ctx)
 	return false, nil
 }
 
 func TestALeaseReleasedWhileItIsTakenAgainStaysReleased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &forgetful{Store: quota.NewMemory(quota.MemoryOptions{})}
+		f := &forgetful{Store: quota.NewMemory(quota.MemoryOptions{}), held: make(chan *quota.Lease, 1)}
 		q, err := quota.New(quota.Options{Store: f})
 		require.NoError(t, err)
 		r := quota.Request{Subject: quota.User("ada"), Terms: quota.DefaultTiers().Terms(quota.Profile{}), Category: quota.Run}
@@ -122,7 +133,7 @@ func TestALeaseReleasedWhileItIsTakenAgainStaysReleased(t *testing.T) {
 		defer cancel()
 		go q.Run(ctx)
 		_, l := q.Admit(ctx, r)
-		f.meanwhile = func() { l.Release(ctx) }
+		f.held <- l
 		time.Sleep(21 * time.Second)
 		synctest.Wait()
 		res, err := f.Reserve(ctx, string(r.Subject), quota.Reservation{Most: 1})
