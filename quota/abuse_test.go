@@ -115,7 +115,7 @@ func TestTheSameProjectAgainAndAgain(t *testing.T) {
 
 func TestASignalThatIsTurnedOff(t *testing.T) {
 	d := newDesk(t, func(o *quota.Options) {
-		o.Abuse.Signals = map[quota.Kind]quota.Sign{quota.SensitiveProbe: {}}
+		o.Abuse.Signals = map[quota.Kind]quota.Sign{quota.SensitiveProbe: {}, quota.RateBurst: {Weight: 0.57}}
 	})
 	for range 100 {
 		assert.Empty(t, d.signal("user:ada", quota.SensitiveProbe, ""))
@@ -123,6 +123,8 @@ func TestASignalThatIsTurnedOff(t *testing.T) {
 	assert.Zero(t, d.known("user:ada").Score)
 	d.signal("user:ada", quota.PolicyViolation, "")
 	assert.Equal(t, int64(250), d.known("user:ada").Score, "the others stay as they are")
+	d.signal("user:ada", quota.RateBurst, "")
+	assert.Equal(t, int64(820), d.known("user:ada").Score, "and weigh what they are given")
 }
 
 // A school behind one address: what one user does, or what somebody without a name does there, touches nobody else.
@@ -152,6 +154,18 @@ func TestNoBystanderIsHit(t *testing.T) {
 	assert.True(t, d.rate(named).Allowed, "a user named like an address is not that address")
 }
 
+func TestAUserBlockedForAWhile(t *testing.T) {
+	d := newDesk(t)
+	r := d.of(quota.Pro)
+	require.NoError(t, d.Block(t.Context(), r.Subject, "being looked into", time.Hour))
+	got := d.rate(r)
+	assert.Equal(t, "user_blocked", got.Code)
+	assert.Equal(t, "User is blocked: being looked into", got.Reason)
+	assert.Equal(t, time.Hour, got.RetryAfter)
+	require.Len(t, got.Events, 1)
+	assert.Equal(t, "UNAUTHORIZED_ACCESS", got.Events[0].Type)
+}
+
 // A block for an hour is not replaced by a quarantine of a minute.
 func TestAQuarantineReplacesNoBlock(t *testing.T) {
 	d := newDesk(t)
@@ -168,7 +182,7 @@ func TestAtMostSoManySuspects(t *testing.T) {
 	m := quota.NewMemory(quota.MemoryOptions{Now: c.Now, Suspects: 100})
 	q, err := quota.New(quota.Options{Store: m})
 	require.NoError(t, err)
-	for i := range 1000 {
+	for i := range 1050 {
 		q.Signal(t.Context(), quota.User(strconv.Itoa(i)), quota.SensitiveProbe, "")
 		q.Signal(t.Context(), quota.User("ada"), quota.PolicyViolation, "")
 	}
@@ -176,8 +190,9 @@ func TestAtMostSoManySuspects(t *testing.T) {
 	list, err := q.Suspects(t.Context(), 1000)
 	require.NoError(t, err)
 	require.Len(t, list, 100)
-	assert.Equal(t, "user:ada", list[0].Subject, "who goes on is not forgotten, however early it began")
-	k, err := q.Known(t.Context(), "user:999")
+	assert.Equal(t, "user:ada", list[0].Subject)
+	assert.Equal(t, int64(quota.MaxSignals), list[0].Signals["policy_violation"], "who goes on is not forgotten, however early it began")
+	k, err := q.Known(t.Context(), "user:1049")
 	require.NoError(t, err)
 	assert.Equal(t, int64(300), k.Score)
 	k, err = q.Known(t.Context(), "user:900")

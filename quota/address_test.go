@@ -124,6 +124,20 @@ func TestTheGateOfAddresses(t *testing.T) {
 	assert.False(t, d.gate("2001:db8::ffff").Allowed, "a /64 is one")
 }
 
+// A slowed request waits once: Rate says so, the gate does not.
+func TestTheGateSlowsNobody(t *testing.T) {
+	d := newDesk(t)
+	a := quota.Address(netip.MustParseAddr("192.0.2.1"))
+	d.signal(a, quota.SensitiveProbe, "")
+	d.signal(a, quota.SensitiveProbe, "")
+	assert.Zero(t, d.gate("192.0.2.1").Delay)
+	r := d.of(quota.Free)
+	r.Subject = a
+	assert.Equal(t, 5*time.Second, d.rate(r).Delay)
+	d.signal(a, quota.SensitiveProbe, "")
+	assert.Equal(t, quota.CodeQuarantined, d.gate("192.0.2.1").Code)
+}
+
 func TestTheGateWithAWindowThatSlides(t *testing.T) {
 	d := newDesk(t, func(o *quota.Options) { o.Gate.Rate = quota.Rate{PerMinute: 60, Sliding: true} })
 	for range 30 {

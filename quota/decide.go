@@ -1,7 +1,6 @@
 package quota
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -86,13 +85,17 @@ func (q *Quota) Rate(ctx context.Context, r Request) Decision {
 		d := refuse(CodeUserBlocked, blockedText(r.Terms.BlockedReason), 0).of(string(r.Category), rate.PerMinute, time.Minute)
 		return q.alert(ctx, d, r.Subject, UnauthorizedAccess, High, map[string]any{"reason": d.Reason})
 	}
-	cost := cmp.Or(r.Cost, 1)
-	s, err := q.o.Store.Spend(ctx, string(r.Subject), Spending{Bucket: string(r.Category), Rate: rate, Cost: cost})
+	cost := max(r.Cost, 1)
+	s, err := q.o.Store.Spend(ctx, string(r.Subject), Spending{
+		Bucket: string(r.Category), Rate: rate, Cost: min(cost, rate.Most()+1)}) // any more is never there either
 	if err != nil {
 		return q.failed(r)
 	}
 	d := q.o.Abuse.rated(r.Subject, string(r.Category), rate, cost, s)
-	if d.Code == CodeRate {
+	switch d.Code {
+	case CodeUserBlocked:
+		d = q.alert(ctx, d, r.Subject, UnauthorizedAccess, High, map[string]any{"reason": d.Reason})
+	case CodeRate:
 		d = q.alert(ctx, d, r.Subject, RateLimitExceeded, Medium, map[string]any{
 			"limit": d.Limit, "cost": cost, "category": string(r.Category), "tier": string(r.Terms.Tier)})
 		if d.RetryAfter > 0 { // else it is no burst, but a batch too large

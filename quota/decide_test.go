@@ -147,6 +147,10 @@ func TestABatchCostsATokenForEachRun(t *testing.T) {
 	got = d.rate(r)
 	assert.Equal(t, "Rate limit exceeded. This costs 11 requests at once, and there are never more than 10.", got.Reason)
 	assert.Zero(t, got.RetryAfter)
+	r.Cost = 1 << 62
+	assert.False(t, d.rate(r).Allowed, "no cost is so large that it costs nothing")
+	r.Cost = -5
+	assert.Equal(t, int64(1), d.rate(r).Remaining)
 	known, err := d.Known(t.Context(), r.Subject)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int64{"rate_burst": 1}, known.Signals, "a batch too large is no burst")

@@ -142,9 +142,19 @@ func TestALeaseReleasedWhileItIsTakenAgainStaysReleased(t *testing.T) {
 	})
 }
 
+// listening does nothing for who has gone.
+type listening struct{ quota.Store }
+
+func (l listening) Release(ctx context.Context, subject, lease string, undo bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return l.Store.Release(ctx, subject, lease, undo)
+}
+
 func TestALeaseIsReleasedWhenItsClientHasGone(t *testing.T) {
 	d := newDesk(t, func(o *quota.Options) {
-		o.Store = quota.NewSteady(quota.SteadyOptions{Store: quota.NewMemory(quota.MemoryOptions{})})
+		o.Store = quota.NewSteady(quota.SteadyOptions{Store: listening{quota.NewMemory(quota.MemoryOptions{})}})
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	r := d.of(quota.Free)

@@ -17,7 +17,7 @@ type SteadyOptions struct {
 	Store   Store            // required
 	Timeout time.Duration    // how long a verb may take; 250 ms
 	Retry   time.Duration    // how long a store that failed is left alone before one call tries it; 500 ms
-	Report  func(Episode)    // is told when the store fails and when it is back, not of each call; not called at once with itself
+	Report  func(Episode)    // is told when the store fails and when it is back, not of each call. It must not use the store
 	Now     func() time.Time // the clock; time.Now
 }
 
@@ -142,9 +142,9 @@ func (s *Steady) Known(ctx context.Context, subject string) (Known, error) {
 	return ask(ctx, s, func(ctx context.Context) (Known, error) { return s.o.Store.Known(ctx, subject) })
 }
 
-// Suspects is Store's.
+// Suspects is Store's. It is asked whatever else happens, and may take its time: that says nothing of how the store is.
 func (s *Steady) Suspects(ctx context.Context, most int) ([]Known, error) {
-	return ask(ctx, s, func(ctx context.Context) ([]Known, error) { return s.o.Store.Suspects(ctx, most) })
+	return s.o.Store.Suspects(ctx, most)
 }
 
 // Block is Store's.
