@@ -147,6 +147,7 @@ func (q *Quota) Admit(ctx context.Context, r Request) (Decision, *Lease) {
 	var d Decision
 	switch {
 	case err != nil && port:
+		q.giveBack(ctx, r.Subject, rv.Lease, true) // the store may have heard, and only its answer is missing
 		d, rv.Lease = q.failed(r), ""
 	case err == nil && !res.OK || port:
 		d = admitted(r, rv, res)

@@ -316,6 +316,8 @@ func (broken) Reserve(context.Context, string, quota.Reservation) (quota.Reserve
 	return quota.Reserved{}, errBroken
 }
 
+func (broken) Release(context.Context, string, string, bool) error { return errBroken }
+
 func (broken) First(context.Context, string, time.Duration) (bool, error) { return false, errBroken }
 
 func (broken) Signal(context.Context, string, quota.Signal) (quota.Known, error) {

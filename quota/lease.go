@@ -22,11 +22,14 @@ func (l *Lease) Release(ctx context.Context) { l.q.release(ctx, l, false) }
 func (l *Lease) Undo(ctx context.Context) { l.q.release(ctx, l, true) }
 
 func (q *Quota) release(ctx context.Context, l *Lease, undo bool) {
-	if !q.drop(l) {
-		return
+	if q.drop(l) {
+		q.giveBack(ctx, l.subject, l.id, undo)
 	}
-	ctx = context.WithoutCancel(ctx)                          // the client may have gone
-	_ = q.o.Store.Release(ctx, string(l.subject), l.id, undo) // else it expires; Steady tells of the failure
+}
+
+// giveBack tells the store that a lease is over, also when the client has gone. A lease it can't be told of expires.
+func (q *Quota) giveBack(ctx context.Context, s Subject, id string, undo bool) {
+	_ = q.o.Store.Release(context.WithoutCancel(ctx), string(s), id, undo)
 }
 
 // newLease is an id that no other lease has: this Quota's name and a number.
@@ -76,7 +79,7 @@ func (q *Quota) retake(ctx context.Context, l *Lease) {
 	_, held := q.held[l]
 	q.mu.Unlock()
 	if err == nil && !held {
-		_ = q.o.Store.Release(ctx, string(l.subject), l.id, false)
+		q.giveBack(ctx, l.subject, l.id, false)
 	}
 }
 

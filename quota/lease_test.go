@@ -164,3 +164,25 @@ func TestALeaseIsReleasedWhenItsClientHasGone(t *testing.T) {
 	d.admitted(r)
 	d.admitted(r)
 }
+
+// deaf takes leases, and its answers are lost.
+type deaf struct{ quota.Store }
+
+func (d deaf) Reserve(ctx context.Context, subject string, r quota.Reservation) (quota.Reserved, error) {
+	if _, err := d.Store.Reserve(ctx, subject, r); err != nil {
+		return quota.Reserved{}, err
+	}
+	return quota.Reserved{}, context.DeadlineExceeded
+}
+
+func TestALeaseNobodyHeardOfIsGivenBack(t *testing.T) {
+	m := quota.NewMemory(quota.MemoryOptions{})
+	d := newDesk(t, func(o *quota.Options) { o.Store = deaf{m} })
+	r := d.of(quota.Free)
+	r.Service = true
+	got, _ := d.admit(r)
+	assert.Equal(t, quota.CodeUnavailable, got.Code)
+	res, err := m.Reserve(t.Context(), string(r.Subject), quota.Reservation{Most: 1, Starts: quota.Window{Length: time.Hour, Most: 1}})
+	require.NoError(t, err)
+	assert.Equal(t, quota.Reserved{OK: true}, res)
+}
