@@ -14,6 +14,9 @@ import (
 // them overlaps. It bounds what goes on after a deadline.
 const chunk = 4096
 
+// allMatches are as many as there are: those that are excepted must not be all that is looked at.
+const allMatches = chunk
+
 // never is the deadline of those who wait as long as it takes.
 var never = time.Time{}
 
@@ -148,7 +151,7 @@ func (f *finder) look(i int) {
 		return
 	}
 	f.blank(from, to, r.Scope)
-	found, err := f.match(r.pattern, f.view, f.lowered, maxPerRule)
+	found, err := f.match(r.pattern, f.view, f.lowered, allMatches)
 	if err != nil {
 		f.err = err
 		return

@@ -90,6 +90,7 @@ func TestWhatIsExcepted(t *testing.T) {
 	v := newValidator(t, Options{}, ruleOf("toy.exec.run", "pattern", `'(?:\.\s*)?\brun\s*\(\w*'`, "except", `['^\.', 'self']`,
 		"no_match", "[x.run(1), run(self)]"))
 	assert.Len(t, check(t, v, "a.run(1); run(2); x.run(3); run(self)"), 1, "one of several in a line")
+	assert.Len(t, check(t, v, strings.Repeat("a.run(1);\n", 3*maxPerRule)+"run(2)"), 1, "nobody hides behind what is excepted")
 }
 
 func TestWhatMeansSomethingElseInAFile(t *testing.T) {
