@@ -82,6 +82,7 @@ func (m *Memory) Spend(_ context.Context, subject string, s Spending) (Spent, er
 	defer m.mu.Unlock()
 	now := m.now()
 	r := m.touch(ofSubject, subject, now)
+	defer m.file(r)
 	known := r.known(now)
 	if known.Block.For > 0 {
 		return Spent{Known: known}, nil
@@ -150,6 +151,7 @@ func (m *Memory) Hit(_ context.Context, name string, w Window) (int64, error) {
 	defer m.mu.Unlock()
 	now := m.now()
 	r := m.touch(ofWindow, name, now)
+	defer m.file(r)
 	var seen []int64
 	r.events, seen = r.events.see([]Window{w}, now)
 	r.keep(now + w.Length.Microseconds())
@@ -162,6 +164,7 @@ func (m *Memory) Signal(_ context.Context, subject string, s Signal) (Known, err
 	defer m.mu.Unlock()
 	now := m.now()
 	r := m.touch(ofSubject, subject, now)
+	defer m.file(r)
 	r.signal(s, now)
 	m.suspects.remove(&r.more.suspect)
 	m.suspects.push(&r.more.suspect, r)
@@ -171,7 +174,6 @@ func (m *Memory) Signal(_ context.Context, subject string, s Signal) (Known, err
 		m.suspects.remove(&quiet.more.suspect)
 		m.file(quiet)
 	}
-	m.file(r)
 	return r.known(now).counted(r, now), nil
 }
 
@@ -216,11 +218,11 @@ func (m *Memory) Block(_ context.Context, subject, reason string, ttl time.Durat
 	defer m.mu.Unlock()
 	now := m.now()
 	r := m.touch(ofSubject, subject, now)
+	defer m.file(r)
 	b := r.grown()
 	b.reason, b.blocked = reason, now+ttl.Microseconds()
 	r.keep(b.blocked)
 	r.expire(now)
-	m.file(r)
 	return nil
 }
 
@@ -231,6 +233,7 @@ func (m *Memory) First(_ context.Context, name string, ttl time.Duration) (bool,
 	now := m.now()
 	_, known := m.records[ofOnce][name]
 	r := m.touch(ofOnce, name, now)
+	defer m.file(r)
 	if known && r.expires > now {
 		return false, nil
 	}
@@ -290,7 +293,7 @@ func (m *Memory) sweep(at int) int {
 	return at
 }
 
-// touch is the record of a key, the most active one from now on, without what is over in it.
+// touch is the record of a key, without what is over in it, to be filed when it has been changed.
 func (m *Memory) touch(k kind, name string, now int64) *record {
 	r := m.find(k, name, now)
 	if r == nil {
@@ -300,7 +303,6 @@ func (m *Memory) touch(k kind, name string, now int64) *record {
 		m.records[k][name] = r
 		m.all = append(m.all, r)
 	}
-	m.file(r)
 	return r
 }
 
@@ -313,7 +315,7 @@ func (m *Memory) find(k kind, name string, now int64) *record {
 	return r
 }
 
-// file puts a record where its class is kept, in front.
+// file puts a record where its class is kept, as the most active one.
 func (m *Memory) file(r *record) {
 	if r.in != nil {
 		r.in.remove(&r.place)
