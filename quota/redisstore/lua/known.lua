@@ -1,0 +1,2 @@
+-- KEYS: signals, block. Answers what is known.
+return listed(unpack(KEYS))
