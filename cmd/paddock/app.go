@@ -143,6 +143,8 @@ func (a *app) poolOptions(maxCells int) sandbox.Options {
 // kinds are the languages whose cells are kept warm: those that have an image.
 func (a *app) kinds() []sandbox.Kind {
 	var kinds []sandbox.Kind
+	limits := a.cellLimits()
+	limits.CPUPercent = min(limits.CPUPercent, a.config.Quota.Free.CPUPercent) // most runs need nothing changed then
 	for _, l := range a.languages.List() {
 		warm, set := a.config.Pool.Language[l.Name]
 		if !set {
@@ -151,7 +153,7 @@ func (a *app) kinds() []sandbox.Kind {
 		most := max(warm, a.config.Pool.MostWarm)
 		if _, ok := a.installed.version(l.Name); ok && most > 0 {
 			kinds = append(kinds, sandbox.Kind{
-				Name: l.Name, Image: a.installed.imageOf(l), Limits: a.cellLimits(), Warm: warm, MostWarm: most,
+				Name: l.Name, Image: a.installed.imageOf(l), Limits: limits, Warm: warm, MostWarm: most,
 			})
 		}
 	}

@@ -44,6 +44,7 @@ type Config struct {
 	Containers   ImagesConfig   `koanf:"containers"`
 	Results      ResultsConfig  `koanf:"results"`
 	Anomaly      AnomalyConfig  `koanf:"anomaly"`
+	Quota        QuotaConfig    `koanf:"quota"`
 }
 
 // LogConfig says what is logged, to stderr.
@@ -178,6 +179,7 @@ func defaults() Config {
 		},
 		Validate: ValidateConfig{Policy: patterns.DefaultPolicy, Deadline: validate.DefaultDeadline},
 		Results:  ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
+		Quota:    quotaDefaults(),
 	}
 }
 
