@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,12 +43,16 @@ func TestThirdRunOfAFreeUser(t *testing.T) {
 	first, second := newRun(), newRun()
 	runs := &fakeRuns{run: first}
 	h := fakeServer(t, runs, admitting(&recorded, nil))
+	var asked sync.WaitGroup
+	defer asked.Wait()
 	starts := func(r *fakeRun) (job runner.Job) {
 		runs.run, runs.started = r, make(chan struct{})
-		go call(h, "POST", "/runner/run", forUser("ada"))
+		asked.Go(func() { call(h, "POST", "/runner/run", forUser("ada")) })
 		<-runs.started
 		return runs.job
 	}
+	defer first.end(runner.Result{Verdict: runner.OK})
+	defer second.end(runner.Result{Verdict: runner.OK})
 	one := starts(first)
 	starts(second)
 	runs.started = nil
