@@ -12,6 +12,7 @@ import (
 
 // QuotaConfig says who may run how much. Defaults are in the room quota, where docs/quotas.md has them from.
 type QuotaConfig struct {
+	Enabled    bool          `koanf:"enabled" help:"limit what users and addresses may run; false is for who does that in front of us"`
 	Free       TierConfig    `koanf:"free"`
 	Basic      TierConfig    `koanf:"basic"`
 	Pro        TierConfig    `koanf:"pro"`
@@ -44,9 +45,15 @@ type AddressConfig struct {
 
 // AbuseConfig says what signs of abuse lead to.
 type AbuseConfig struct {
-	Window         time.Duration `koanf:"window" help:"how long a sign of abuse counts"`
-	Slow           time.Duration `koanf:"slow" help:"how long each request of a suspect waits"`
-	SlowFrom       int64         `koanf:"slow_from" help:"score from which requests wait, in percent"`
+	Window          time.Duration `koanf:"window" help:"how long a sign of abuse counts"`
+	Slow            time.Duration `koanf:"slow" help:"how long each request of a suspect waits"`
+	SlowFrom        int64         `koanf:"slow_from" help:"score from which requests wait, in percent"`
+	RateBurst       int64         `koanf:"rate_burst" help:"what going on after refusals speaks against somebody, in percent; 0 for nothing"`
+	PolicyViolation int64         `koanf:"policy_violation" help:"what blocked code does, in percent"`
+	RepetitionSpam  int64         `koanf:"repetition_spam" help:"what the same code again and again does, in percent"`
+	SessionChurn    int64         `koanf:"session_churn" help:"what the same project again and again does, in percent"`
+	SensitiveProbe  int64         `koanf:"sensitive_probe" help:"what a try at admin routes does, in percent"`
+
 	Quarantine     time.Duration `koanf:"quarantine" help:"for how long a suspect is kept out"`
 	QuarantineFrom int64         `koanf:"quarantine_from" help:"score from which a suspect is kept out, in percent"`
 }
@@ -55,13 +62,27 @@ type AbuseConfig struct {
 func quotaDefaults() QuotaConfig {
 	tier := func(t quota.Tier) TierConfig { return TierConfig(quota.DefaultTiers()[t]) }
 	return QuotaConfig{
-		Free: tier(quota.Free), Basic: tier(quota.Basic), Pro: tier(quota.Pro), Enterprise: tier(quota.Enterprise),
+		Enabled: true,
+		Free:    tier(quota.Free), Basic: tier(quota.Basic), Pro: tier(quota.Pro), Enterprise: tier(quota.Enterprise),
 		Burst:   10,
 		Address: AddressConfig{PerMinute: 60, Burst: 10, Block: time.Hour},
 		Abuse: AbuseConfig{
+			RateBurst: 15, PolicyViolation: 25, RepetitionSpam: 10, SessionChurn: 10, SensitiveProbe: 30,
 			Window: 300 * time.Second, Slow: 5 * time.Second, SlowFrom: 50, Quarantine: time.Minute, QuarantineFrom: 80,
 		},
 	}
+}
+
+// inForce are the limits that count: far above any use when they are not enabled.
+func (c QuotaConfig) inForce() QuotaConfig {
+	if c.Enabled {
+		return c
+	}
+	most := TierConfig{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100_000, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
+	c.Free, c.Basic, c.Pro, c.Enterprise = most, most, most, most
+	c.Burst, c.CountRuns, c.Address.PerMinute = 1000, false, 0
+	c.Abuse.RateBurst, c.Abuse.PolicyViolation, c.Abuse.RepetitionSpam, c.Abuse.SessionChurn, c.Abuse.SensitiveProbe = 0, 0, 0, 0, 0
+	return c
 }
 
 func (c QuotaConfig) tiers() quota.Tiers {
@@ -88,8 +109,23 @@ func (c QuotaConfig) options(store quota.Store) quota.Options {
 		Abuse: quota.AbuseOptions{
 			Window: c.Abuse.Window, Slow: c.Abuse.Slow, SlowFrom: hundredths(c.Abuse.SlowFrom),
 			Quarantine: c.Abuse.Quarantine, QuarantineFrom: hundredths(c.Abuse.QuarantineFrom),
+			Signals: c.Abuse.signals(),
 		},
 	}
+}
+
+// signals are the quota's own, with the weights of the settings.
+func (c AbuseConfig) signals() map[quota.Kind]quota.Sign {
+	signals := quota.DefaultSignals()
+	for kind, weight := range map[quota.Kind]int64{
+		quota.RateBurst: c.RateBurst, quota.PolicyViolation: c.PolicyViolation, quota.RepetitionSpam: c.RepetitionSpam,
+		quota.SessionChurn: c.SessionChurn, quota.SensitiveProbe: c.SensitiveProbe,
+	} {
+		sign := signals[kind]
+		sign.Weight = hundredths(weight)
+		signals[kind] = sign
+	}
+	return signals
 }
 
 func hundredths(n int64) float64 { return float64(n) / 100 }
@@ -112,7 +148,7 @@ func prefixes(key string, list []string) ([]netip.Prefix, error) {
 
 // admission is what requests have to pass. It works until its lifecycle is stopped.
 func (a *app) admission() (api.Admission, error) {
-	c := a.config.Quota
+	c := a.config.Quota.inForce()
 	proxies, err := prefixes("quota.address.proxies", c.Address.Proxies)
 	if err != nil {
 		return api.Admission{}, err

@@ -144,7 +144,7 @@ func (a *app) poolOptions(maxCells int) sandbox.Options {
 func (a *app) kinds() []sandbox.Kind {
 	var kinds []sandbox.Kind
 	limits := a.cellLimits()
-	limits.CPUPercent = min(limits.CPUPercent, a.config.Quota.Free.CPUPercent) // most runs need nothing changed then
+	limits.CPUPercent = min(limits.CPUPercent, a.config.Quota.inForce().Free.CPUPercent) // most runs need nothing changed then
 	for _, l := range a.languages.List() {
 		warm, set := a.config.Pool.Language[l.Name]
 		if !set {

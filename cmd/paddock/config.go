@@ -292,8 +292,7 @@ func decode(given, out any) error {
 	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
 		Result: out, TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
 		DecodeHook: mapstructure.ComposeDecodeHookFunc(
-			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook,
-			mapstructure.StringToSliceHookFunc(",")),
+			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook, listHook),
 	})
 	if err != nil {
 		return err
@@ -340,6 +339,21 @@ func pairsHook(from, to reflect.Type, data any) (any, error) {
 		m[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}
 	return m, nil
+}
+
+// listHook reads a list from "a,b".
+func listHook(from, to reflect.Type, data any) (any, error) {
+	text, ok := data.(string)
+	if !ok || from.Kind() != reflect.String || to.Kind() != reflect.Slice {
+		return data, nil
+	}
+	list := []string{}
+	for element := range strings.SplitSeq(text, ",") {
+		if element = strings.TrimSpace(element); element != "" {
+			list = append(list, element)
+		}
+	}
+	return list, nil
 }
 
 // validate names the first setting that can't be.
@@ -393,6 +407,8 @@ func flattenInto(out map[string]string, prefix string, v reflect.Value) {
 		switch f := v.Field(i).Interface().(type) {
 		case []string:
 			out[key] = strings.Join(f, ",")
+		case []int:
+			out[key] = strings.Join(strings.Fields(strings.Trim(fmt.Sprint(f), "[]")), ",")
 		case map[string]int, map[string]string:
 			out[key] = pairs(f)
 		default:

@@ -47,19 +47,8 @@ func liveConfig(dir string) Config {
 	c.Sandbox.Agent = filepath.Join(os.Getenv(varBin), "paddock-agent")
 	c.Pool.Warm, c.Pool.MostWarm = 0, 0 // tests that want warm cells say so
 	c.Limits.Grace = time.Second
-	c.Quota = plenty(c.Quota)
+	c.Quota.Enabled = false    // tests that are about quotas say so
 	c.Validate.Policy = "none" // cells hold whatever is in them, and that is what most tests are about
-	return c
-}
-
-// plenty are quotas that nothing in a test comes near: those that are about quotas set their own.
-func plenty(c QuotaConfig) QuotaConfig {
-	for _, tier := range []*TierConfig{&c.Free, &c.Basic, &c.Pro, &c.Enterprise} {
-		*tier = TierConfig{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100_000, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
-	}
-	c.Burst = 1000
-	c.Address.PerMinute = 0
-	c.Abuse.SlowFrom, c.Abuse.QuarantineFrom = 100, 100
 	return c
 }
 
