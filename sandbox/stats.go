@@ -1,6 +1,11 @@
 package sandbox
 
-import "maps"
+import (
+	"maps"
+	"time"
+
+	"paddock/sandbox/cgroup"
+)
 
 // Where cells that were taken came from.
 const (
@@ -49,6 +54,9 @@ func (p *Pool) Stats() Stats {
 	s.SlotsLent, s.SlotsWaiting = p.slots.count()
 	return s
 }
+
+// CPU is the CPU time that all cells have used, those that are gone among them.
+func (p *Pool) CPU() (time.Duration, error) { return cgroup.CPU(p.root, p.maker.instance) }
 
 // count changes the counts.
 func (p *Pool) count(change func(*Counts)) {

@@ -164,8 +164,12 @@ func (a *app) admission() (api.Admission, error) {
 	}
 	a.goes("sweep the quotas", store.Run)
 	a.goes("renew the leases", q.Run)
+	load, err := a.load()
+	if err != nil {
+		return api.Admission{}, err
+	}
 	return api.Admission{
-		Quota: q, Proxies: proxies, Exempt: exempt,
+		Quota: q, Load: load, Proxies: proxies, Exempt: exempt,
 		Profile: func(context.Context, string) (quota.Profile, error) { return quota.Profile{}, nil },
 	}, nil
 }

@@ -114,6 +114,7 @@ func TestQuotaSettings(t *testing.T) {
 		{func(c *QuotaConfig) { c.Address.Exempt = []string{"10.0.0.0/99"} }, `quota.address.exempt: "10.0.0.0/99" is neither`},
 	} {
 		config := defaults()
+		config.Monitor.Enabled = false // there is no pool to look at
 		c.change(&config.Quota)
 		a := &app{config: config}
 		_, err := a.admission()

@@ -50,7 +50,9 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 	}
 	log.Info().Str("runtime", trial.runtime).Dur("took", trial.took).Interface("proofs", trial.proofs).Msg("the canary cell holds")
 
-	if a.pool, err = sandbox.NewPool(ctx, a.poolOptions(c.Pool.MaxCells), a.kinds()...); err != nil {
+	o := a.poolOptions(c.Pool.MaxCells)
+	o.Engine = a.guarded(o.Engine)
+	if a.pool, err = sandbox.NewPool(ctx, o, a.kinds()...); err != nil {
 		return nil, err
 	}
 	a.add("remove the cells", a.pool.Close)

@@ -45,6 +45,8 @@ type Config struct {
 	Results      ResultsConfig  `koanf:"results"`
 	Anomaly      AnomalyConfig  `koanf:"anomaly"`
 	Quota        QuotaConfig    `koanf:"quota"`
+	Monitor      MonitorConfig  `koanf:"monitor"`
+	Breaker      BreakerConfig  `koanf:"breaker"`
 }
 
 // LogConfig says what is logged, to stderr.
@@ -180,6 +182,8 @@ func defaults() Config {
 		Validate: ValidateConfig{Policy: patterns.DefaultPolicy, Deadline: validate.DefaultDeadline},
 		Results:  ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
 		Quota:    quotaDefaults(),
+		Monitor:  MonitorConfig{Enabled: true, Interval: 5 * time.Second, CPU: 80, Memory: 85, Queue: 50},
+		Breaker:  BreakerConfig{Failures: 3, Cool: 10 * time.Second},
 	}
 }
 
@@ -364,6 +368,7 @@ func (c *Config) validate() error {
 		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create),
 		"limits.code": int64(c.Limits.Code), "results.keep": int64(c.Results.Keep),
 		"validate.deadline": int64(c.Validate.Deadline), "pool.idle": int64(c.Pool.Idle), "pool.max_age": int64(c.Pool.Age),
+		"monitor.interval": int64(c.Monitor.Interval), "breaker.failures": c.Breaker.Failures, "breaker.cool": int64(c.Breaker.Cool),
 		"pool.max_runs": int64(c.Pool.Runs), //nolint:gosec // nobody counts that far
 	} {
 		if value <= 0 {
