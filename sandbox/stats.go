@@ -36,6 +36,7 @@ type Stats struct {
 	Waiting      int // callers of Get who wait for a cell
 	SlotsLent    int
 	SlotsWaiting int // callers of Get who wait for a slot
+	Tenants      int // who wait for either, each once for each: what is before a newcomer, as tenants take turns
 	Counts
 }
 
@@ -52,6 +53,7 @@ func (p *Pool) Stats() Stats {
 		s.Warm[name] = len(list)
 	}
 	s.SlotsLent, s.SlotsWaiting = p.slots.count()
+	s.Tenants = len(p.waiting.lines) + p.slots.tenants()
 	return s
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -79,7 +80,7 @@ func (a *app) ours() time.Duration {
 // waiting is who waits for a slot or a cell.
 func (a *app) waiting() monitor.Queue {
 	s := a.pool.Stats()
-	q := monitor.Queue{Waiting: s.Waiting + s.SlotsWaiting}
+	q := monitor.Queue{Waiting: s.Tenants}
 	for _, n := range s.Taken {
 		q.Served += n
 	}
@@ -90,6 +91,7 @@ func (a *app) waiting() monitor.Queue {
 type guardedEngine struct {
 	sandbox.Engine
 	breaker *breaker.Breaker
+	untried *sync.Map // names of containers that nobody has tried to make
 }
 
 func (a *app) guarded(e sandbox.Engine) guardedEngine {
@@ -100,10 +102,22 @@ func (a *app) guarded(e sandbox.Engine) guardedEngine {
 		OnChange: func(from, to breaker.State, cause error) {
 			a.log.Warn().Err(cause).Str("from", string(from)).Str("to", string(to)).Msg("the making of cells")
 		},
-	})}
+	}), new(sync.Map)}
 }
 
 // Create makes a container, or refuses at once.
 func (e guardedEngine) Create(ctx context.Context, c sandbox.Container) error {
-	return e.breaker.Do(ctx, func(ctx context.Context) error { return e.Engine.Create(ctx, c) })
+	err := e.breaker.Do(ctx, func(ctx context.Context) error { return e.Engine.Create(ctx, c) })
+	if open := new(breaker.OpenError); errors.As(err, &open) {
+		e.untried.Store(c.Name, true)
+	}
+	return err
+}
+
+// Remove removes a container. One that nobody has tried to make is not there, and Podman, which is ill, need not be asked.
+func (e guardedEngine) Remove(ctx context.Context, name string) error {
+	if _, untried := e.untried.LoadAndDelete(name); untried {
+		return nil
+	}
+	return e.Engine.Remove(ctx, name)
 }

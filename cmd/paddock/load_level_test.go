@@ -18,13 +18,18 @@ import (
 // failingEngine makes containers as err says.
 type failingEngine struct {
 	sandbox.Engine
-	err   error
-	tries int
+	err             error
+	tries, removals int
 }
 
 func (e *failingEngine) Create(context.Context, sandbox.Container) error {
 	e.tries++
 	return e.err
+}
+
+func (e *failingEngine) Remove(context.Context, string) error {
+	e.removals++
+	return nil
 }
 
 func TestWhatKeepsFailingIsNotTriedForAWhile(t *testing.T) {
@@ -36,7 +41,11 @@ func TestWhatKeepsFailingIsNotTriedForAWhile(t *testing.T) {
 			assert.ErrorIs(t, guarded.Create(t.Context(), sandbox.Container{}), e.err)
 		}
 		var open *breaker.OpenError
-		require.ErrorAs(t, guarded.Create(t.Context(), sandbox.Container{}), &open)
+		require.ErrorAs(t, guarded.Create(t.Context(), sandbox.Container{Name: "untried"}), &open)
+		assert.NoError(t, guarded.Remove(t.Context(), "untried"))
+		assert.Zero(t, e.removals, "there is nothing to remove")
+		assert.NoError(t, guarded.Remove(t.Context(), "other"))
+		assert.Equal(t, 1, e.removals)
 		assert.Equal(t, 3, e.tries, "refused at once")
 		time.Sleep(a.config.Breaker.Cool + 1) // of the bubble
 		e.err = nil
