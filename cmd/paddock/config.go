@@ -351,7 +351,7 @@ func listHook(from, to reflect.Type, data any) (any, error) {
 	if !ok || from.Kind() != reflect.String || to.Kind() != reflect.Slice {
 		return data, nil
 	}
-	list := []string{}
+	var list []string
 	for element := range strings.SplitSeq(text, ",") {
 		if element = strings.TrimSpace(element); element != "" {
 			list = append(list, element)
