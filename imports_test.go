@@ -27,6 +27,7 @@ var allowed = []struct{ room, imports, why string }{
 	{"validate", "patterns", "the rules are data; the matching is not"},
 	{"quota/redisstore", "quota", "a store of what quota decides"},
 	{"store", "quota", "what is stored"},
+	{"quota/storetest", "quota", "what every store must do"},
 	{"runner", "languages", "what to run for a job in a language"},
 	{"runner", "sandbox", "where to run it; the cut for many machines is at runner, so nothing above knows cells"},
 	{"runner", "sandbox/wire", "the files of a job, and where they go in a cell"},

@@ -61,12 +61,13 @@ type Language struct {
 	Installed  bool     `json:"installed" doc:"Whether this server can run it"`
 }
 
-// Options configure the API. Runner, Validate, Record, Languages, Ready, Default and Max are required.
+// Options configure the API. Runner, Validate, Record, Admission, Languages, Ready, Default and Max are required.
 type Options struct {
 	Runner       *runner.Runner
 	Validate     func(context.Context, Submission) (validate.Report, error) // looks at code before it is run
 	Languages    func() []Language
 	Record       func(anomalylog.Event)      // writes down what is odd; it must not block
+	Admission    Admission                   // whom it lets in
 	Ready        func(context.Context) error // takes a real cell; called at most every readyFor, one call at a time
 	Metrics      http.Handler                // what GET /metrics answers; nil for nothing
 	Default      runner.Limits               // the runner's, for the documentation
@@ -85,6 +86,8 @@ func (o *Options) validate() error {
 	}{
 		{"Validate", o.Validate != nil},
 		{"Record", o.Record != nil},
+		{"Admission.Quota", o.Admission.Quota != nil},
+		{"Admission.Profile", o.Admission.Profile != nil},
 		{"Languages", o.Languages != nil},
 		{"Ready", o.Ready != nil},
 		{"Default", complete(o.Default)},

@@ -17,6 +17,7 @@ import (
 
 	"paddock/anomalylog"
 	"paddock/languages"
+	"paddock/quota"
 	"paddock/runner"
 	"paddock/validate"
 )
@@ -35,11 +36,34 @@ func options() Options {
 		},
 		Validate: func(context.Context, Submission) (validate.Report, error) { return validate.Report{}, nil },
 		Record:   func(anomalylog.Event) {},
-		Ready:    func(context.Context) error { return nil },
-		Default:  testDefault,
-		Max:      testMax,
-		Version:  "test",
+		Admission: Admission{
+			Quota:   newQuota(quota.Options{}),
+			Profile: func(context.Context, string) (quota.Profile, error) { return quota.Profile{}, nil },
+		},
+		Ready:   func(context.Context) error { return nil },
+		Default: testDefault,
+		Max:     testMax,
+		Version: "test",
 	}
+}
+
+// newQuota is one that lets in whatever a test sends, unless it says otherwise.
+func newQuota(o quota.Options) *quota.Quota {
+	plenty := quota.Limits{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
+	if o.Store == nil {
+		o.Store = quota.NewMemory(quota.MemoryOptions{})
+	}
+	if o.Tiers == nil {
+		o.Tiers = quota.Tiers{quota.Free: plenty, quota.Basic: plenty, quota.Pro: plenty, quota.Enterprise: plenty}
+		o.Burst = 1000
+		o.Gate = quota.GateOptions{Rate: quota.Rate{PerMinute: 100_000, Burst: 100_000}, Offences: []quota.Window{}}
+		o.Abuse.Signals = map[quota.Kind]quota.Sign{quota.RepetitionSpam: {}, quota.SessionChurn: {}, quota.PolicyViolation: {}, quota.SensitiveProbe: {}}
+	}
+	q, err := quota.New(o)
+	if err != nil {
+		panic(err)
+	}
+	return q
 }
 
 // realServer has a real runner, for requests that are refused before a cell is needed.

@@ -27,13 +27,14 @@ type fakeRuns struct {
 func (f *fakeRuns) Start(ctx context.Context, job runner.Job) (run, error) {
 	f.starts++
 	f.ctx, f.job = ctx, job
+	r, err := f.run, f.err
 	if f.started != nil {
-		close(f.started)
+		close(f.started) // a test may change what f holds from here on
 	}
-	if f.err != nil {
-		return nil, f.err
+	if err != nil {
+		return nil, err
 	}
-	return f.run, nil
+	return r, nil
 }
 
 func (f *fakeRuns) Program(job runner.Job) (runner.Program, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 	json "github.com/go-json-experiment/json"
 
+	"paddock/quota"
 	"paddock/runner"
 	"paddock/validate"
 )
@@ -43,6 +44,14 @@ const (
 	codeHost            = "host_not_allowed"
 	codeBlocked         = "code_blocked"
 	codeValidationTime  = "validation_timeout"
+	codeUserBlocked     = quota.CodeUserBlocked
+	codeAddressBlocked  = quota.CodeAddressBlocked
+	codePort            = quota.CodePort
+	codeQuarantined     = quota.CodeQuarantined
+	codeRate            = quota.CodeRate
+	codeConcurrent      = quota.CodeConcurrent
+	codeHourly          = quota.CodeHourly
+	codeNoAdmission     = quota.CodeUnavailable
 	codeNotFound        = "not_found"
 	codeRunNotFound     = "run_not_found"
 	codeMethod          = "method_not_allowed"
@@ -85,6 +94,9 @@ var kinds = []kind{
 	{Code: codeHost, Status: 403, Title: "The server does not go by this name", Category: categoryPermission},
 	{Code: codeBlocked, Status: 403, Title: "The code is refused", Category: categoryValidation},
 	{Code: codeValidationTime, Status: 403, Title: "The code could not be checked in time", Category: categoryValidation, Retry: true},
+	{Code: codeUserBlocked, Status: 403, Title: "The user is blocked", Category: categoryPermission},
+	{Code: codeAddressBlocked, Status: 403, Title: "The address is blocked", Category: categoryPermission, Retry: true},
+	{Code: codePort, Status: 403, Title: "The port is not allowed", Category: categoryPermission},
 	{Code: codeNotFound, Status: 404, Title: "There is nothing here", Category: categoryValidation},
 	{Code: codeRunNotFound, Status: 404, Title: "There is no such run", Category: categoryValidation},
 	{Code: codeMethod, Status: 405, Title: "The path does not take this method", Category: categoryValidation},
@@ -100,9 +112,14 @@ var kinds = []kind{
 	{Code: codeImage, Status: 422, Title: "The image is not allowed", Category: categoryValidation},
 	{Code: codeManyDeps, Status: 422, Title: "There are too many dependencies", Category: categoryDependency},
 	{Code: codeNotSupported, Status: 422, Title: "This is not supported yet", Category: categoryValidation},
+	{Code: codeRate, Status: 429, Title: "Too many requests", Category: categoryPermission, Retry: true},
+	{Code: codeQuarantined, Status: 429, Title: "Out for a while", Category: categoryPermission, Retry: true},
+	{Code: codeConcurrent, Status: 429, Title: "Too many runs at a time", Category: categoryPermission, Retry: true},
+	{Code: codeHourly, Status: 429, Title: "Too many starts within the hour", Category: categoryPermission, Retry: true},
 	{Code: codeInternal, Status: 500, Title: "Something went wrong with us", Category: categoryUnknown},
 	{Code: codeCellLost, Status: 500, Title: "The sandbox was lost under the program", Category: categoryOurs, Retry: true},
 	{Code: codeOverloaded, Status: 503, Title: "The server is busy", Category: categoryOurs, Retry: true, After: 2 * time.Second},
+	{Code: codeNoAdmission, Status: 503, Title: "Nobody can tell what is allowed", Category: categoryOurs, Retry: true},
 	{Code: codeUnavailable, Status: 503, Title: "No sandbox to be had", Category: categoryOurs, Retry: true, After: 5 * time.Second},
 	{Code: codeNotInstalled, Status: 503, Title: "The language is not installed", Category: categoryOurs},
 	{Code: codeShuttingDown, Status: 503, Title: "The server shuts down", Category: categoryOurs, Retry: true, After: 5 * time.Second},

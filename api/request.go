@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"paddock/quota"
 	"paddock/runner"
 )
 
@@ -52,8 +53,21 @@ type UserProfile struct {
 	MaxConcurrent        int64  `json:"max_concurrent_services,omitempty" minimum:"1" maximum:"10000"`
 	MaxMemory            int64  `json:"max_memory_mb,omitempty" minimum:"1" maximum:"1048576"`
 	MaxCPU               int64  `json:"max_cpu_percent,omitempty" minimum:"1" maximum:"100000"`
-	MaxRequestsPerMinute int64  `json:"max_requests_per_minute,omitempty" minimum:"1" maximum:"1000000"`
-	MaxServicesPerHour   int64  `json:"max_services_per_hour,omitempty" minimum:"1" maximum:"1000000"`
+	MaxRequestsPerMinute int64  `json:"max_requests_per_minute,omitempty" minimum:"1" maximum:"100000"`
+	MaxServicesPerHour   int64  `json:"max_services_per_hour,omitempty" minimum:"1" maximum:"10000"`
+}
+
+func (p *UserProfile) profile() quota.Profile {
+	own := func(n int64) *int64 {
+		if n == 0 {
+			return nil // the schema's minimum is 1
+		}
+		return &n
+	}
+	return quota.Profile{
+		Tier: quota.Tier(p.Tier), Concurrent: own(p.MaxConcurrent), MemoryMB: own(p.MaxMemory), CPUPercent: own(p.MaxCPU),
+		RequestsPerMinute: own(p.MaxRequestsPerMinute), ServicesPerHour: own(p.MaxServicesPerHour),
+	}
 }
 
 // ReplRequest is the small shape of a RunRequest.
@@ -92,9 +106,9 @@ type StdinRequest struct {
 type submission struct {
 	job          runner.Job
 	dependencies []string
-	project      string // the caller's own id
-	tier         string // of the user; empty when nothing is said
-	unsupported  error  // what can't be served yet, once the rest is right: it would do nothing, and silence about that would be a lie
+	project      string        // the caller's own id
+	profile      quota.Profile // of the user, as the caller says it
+	unsupported  error         // what can't be served yet, once the rest is right: it would do nothing, and silence about that would be a lie
 }
 
 // jobRequest is any request that asks for a run.
@@ -138,7 +152,7 @@ func (q *RunRequest) submission() (submission, error) {
 	err := fill(&job, q.Files, q.Stdin, q.StdinEncoding)
 	out := submission{job: job, dependencies: q.Dependencies, project: q.ProjectID, unsupported: q.unsupported()}
 	if q.UserProfile != nil {
-		out.tier = q.UserProfile.Tier
+		out.profile = q.UserProfile.profile()
 	}
 	return out, err
 }

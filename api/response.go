@@ -4,22 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime/debug"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
+
+	"paddock/quota"
 )
 
 // exchange is what is known of one request and its answer besides what HTTP carries.
 type exchange struct {
-	id    string   // of the request
-	ip    string   // of the client
-	runID string   // of its run, once there is one
-	rules []string // what its code was found to match
+	id        string           // of the request
+	ip        string           // of the client
+	address   netip.Addr       // the same
+	decisions []quota.Decision // what admission has said
+	runID     string           // of its run, once there is one
+	rules     []string         // what its code was found to match
 }
 
 type exchangeKey struct{}
@@ -36,9 +40,10 @@ func exchangeOf(ctx context.Context) *exchange {
 // long. The server's own last flush comes right behind the last write, within the same deadline.
 type response struct {
 	http.ResponseWriter
-	control *http.ResponseController
-	status  int
-	bytes   int64
+	control  *http.ResponseController
+	exchange *exchange
+	status   int
+	bytes    int64
 }
 
 func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
@@ -56,12 +61,13 @@ func (w *response) WriteHeader(status int) {
 		w.status = status
 	}
 	w.deadline(time.Now().Add(writeTimeout))
+	tell(w.Header(), w.exchange.decisions)
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *response) Write(b []byte) (n int, err error) {
 	if w.status == 0 {
-		w.status = http.StatusOK
+		w.WriteHeader(http.StatusOK)
 	}
 	for last := time.Now().Add(writeTimeout); ; last = last.Add(time.Second) {
 		deadline := time.Now().Add(writeTimeout)
@@ -87,12 +93,13 @@ var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		x := &exchange{id: r.Header.Get("X-Request-Id"), ip: clientIP(r)}
+		x := &exchange{id: r.Header.Get("X-Request-Id"), address: s.address(r)}
+		x.ip = x.address.String()
 		if !saneID.MatchString(x.id) {
 			x.id = uuid.Must(uuid.NewV7()).String()
 		}
 		w.Header().Set("X-Request-Id", x.id)
-		out := &response{ResponseWriter: w, control: http.NewResponseController(w)}
+		out := &response{ResponseWriter: w, control: http.NewResponseController(w), exchange: x}
 		defer s.access(out, r, x, began)
 		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
 		if out.status != 0 {
@@ -101,13 +108,13 @@ func (s *server) observe(next http.Handler) http.Handler {
 	})
 }
 
-// clientIP is the address at the other end of the connection.
-func clientIP(r *http.Request) string {
-	ip, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+// address is where a request comes from. A peer without one, as on a unix socket, is this machine.
+func (s *server) address(r *http.Request) netip.Addr {
+	a := quota.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), s.o.Admission.Proxies)
+	if !a.IsValid() {
+		return netip.IPv6Loopback()
 	}
-	return ip
+	return a
 }
 
 // access writes one line of the access log. The route is the pattern, never the path or the query: those are the client's.

@@ -8,6 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+
+	"paddock/quota"
 )
 
 // routes is everything there is.
@@ -23,19 +25,18 @@ func (s *server) routes() {
 	// Those who feed stdin have places of their own: a server full of runs that wait to be fed would wait for long.
 	runs, feeds := s.in(make(places, s.o.MaxInFlight)), s.in(make(places, s.o.MaxInFlight))
 
-	handle(s, post("run", run, "Run a program", json, runs), execute[RunRequest](s, asWanted), theResult, lateResult, theEvents)
-	handle(s, get("get-run", one, "Where a run stands, and its result"), s.getRun, theRun)
-	handle(s, remove("cancel-run", one, "Cancel a run"), s.deleteRun, runCancelled, runEnded)
-	follow := get("run-events", one+"/events", "Follow a run, or go on where a stream broke")
-	follow.Middlewares = huma.Middlewares{runs}
+	handle(s, post("run", run, "Run a program", json, runs), execute[RunRequest](s, asWanted, quota.Run), theResult, lateResult, theEvents)
+	handle(s, get("get-run", one, "Where a run stands, and its result", s.gated), s.getRun, theRun)
+	handle(s, remove("cancel-run", one, "Cancel a run", s.gated), s.deleteRun, runCancelled, runEnded)
+	follow := get("run-events", one+"/events", "Follow a run, or go on where a stream broke", s.gated, runs)
 	handle(s, follow, s.events, theEvents, noMoreEvents)
-	handle(s, s.stdinBody(post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", bytes, feeds)), s.stdin, stdinTaken)
+	handle(s, s.stdinBody(post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", s.gated, bytes, feeds)), s.stdin, stdinTaken)
 
-	handle(s, post("repl-execute", repl, "Run code", json, runs), execute[ReplRequest](s, asJSON), theResult, lateResult)
-	handle(s, post("repl-stream", repl+"/stream", "Run code, as events", json, runs), execute[ReplRequest](s, asStream), theEvents)
-	handle(s, get("languages", "/api/repl/languages", "The languages there are"), s.languages, theLanguages)
-	handle(s, post("create", box, "Run a command", json, runs), execute[ContainerRequest](s, asJSON), theResult, lateResult)
-	handle(s, post("create-stream", box+"/stream", "Run it, as events", json, runs), execute[ContainerRequest](s, asStream), theEvents)
+	handle(s, post("repl-execute", repl, "Run code", json, runs), execute[ReplRequest](s, asJSON, quota.REPL), theResult, lateResult)
+	handle(s, post("repl-stream", repl+"/stream", "Run code, as events", json, runs), execute[ReplRequest](s, asStream, quota.REPL), theEvents)
+	handle(s, get("languages", "/api/repl/languages", "The languages there are", s.gated), s.languages, theLanguages)
+	handle(s, post("create", box, "Run a command", json, runs), execute[ContainerRequest](s, asJSON, quota.Run), theResult, lateResult)
+	handle(s, post("create-stream", box+"/stream", "Run it, as events", json, runs), execute[ContainerRequest](s, asStream, quota.Run), theEvents)
 
 	handle(s, post("validate", "/api/validate", "Look at a program without running it", json, runs), s.validation, theValidation)
 
@@ -50,15 +51,18 @@ func (s *server) routes() {
 	m.Get("/docs/page.css", page("text/css; charset=utf-8", "docs/page.css"))
 }
 
-func get(id, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary}
+// layer is what a request goes through before its handler.
+type layer = func(huma.Context, func(huma.Context))
+
+func get(id, path, summary string, layers ...layer) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Middlewares: layers}
 }
 
-func remove(id, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: http.MethodDelete, Path: path, Summary: summary}
+func remove(id, path, summary string, layers ...layer) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodDelete, Path: path, Summary: summary, Middlewares: layers}
 }
 
-func post(id, path, summary string, layers ...func(huma.Context, func(huma.Context))) huma.Operation {
+func post(id, path, summary string, layers ...layer) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: http.MethodPost, Path: path, Summary: summary, Middlewares: layers,
 		SkipValidateBody: true, // payload does it
@@ -91,6 +95,9 @@ func handle[I any](s *server, op huma.Operation, h func(context.Context, *I) (re
 func gone(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(statusGone) }
 
 func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/admin") { // there is none on this listener
+		s.signal(r.Context(), quota.Address(exchangeOf(r.Context()).address), quota.SensitiveProbe, "")
+	}
 	s.refuse(w, r, newProblem(codeNotFound, "there is nothing at this path; /docs lists the paths"))
 }
 

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"paddock/quota"
 )
 
 // jobInput is a request for a run.
@@ -29,7 +31,7 @@ const (
 func execute[T any, P interface {
 	*T
 	jobRequest
-}](s *server, d delivery,
+}](s *server, d delivery, category quota.Category,
 ) func(context.Context, *jobInput[T]) (reply, error) {
 	return func(ctx context.Context, in *jobInput[T]) (reply, error) {
 		stream := d == asStream
@@ -48,7 +50,14 @@ func execute[T any, P interface {
 		if err != nil {
 			return nil, err
 		}
-		warnings, err := s.pass(ctx, asked)
+		who, err := s.applicant(ctx, asked)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.enter(ctx, who, category); err != nil {
+			return nil, err
+		}
+		warnings, err := s.pass(ctx, who, asked)
 		switch {
 		case stream && isOfCode(err):
 			return s.lastEvent(ctx, err), nil
@@ -57,10 +66,17 @@ func execute[T any, P interface {
 		case asked.unsupported != nil:
 			return nil, asked.unsupported
 		}
+		lease, err := s.admit(ctx, who, &asked)
+		if err != nil {
+			return nil, err
+		}
 		job := asked.job
 		job.Detached, job.Client, job.Warnings = stream, exchangeOf(ctx).ip, warnings
+		background := context.WithoutCancel(ctx)
+		job.Ended = func() { lease.Release(background) }
 		r, err := s.runs.Start(ctx, job)
 		if err != nil {
+			lease.Undo(background)
 			return nil, err
 		}
 		exchangeOf(ctx).runID = r.ID()

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"paddock/anomalylog"
+	"paddock/quota"
 	"paddock/runner"
 	"paddock/validate"
 )
@@ -35,7 +36,14 @@ func (s *server) validation(ctx context.Context, in *jobInput[RunRequest]) (repl
 	if err != nil {
 		return nil, err
 	}
-	report, err := s.look(ctx, asked)
+	who, err := s.applicant(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.enter(ctx, who, quota.Read); err != nil {
+		return nil, err
+	}
+	_, report, err := s.look(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -46,28 +54,32 @@ func (s *server) validation(ctx context.Context, in *jobInput[RunRequest]) (repl
 }
 
 // look checks a request as its run would, and then looks at its code. The access log gets the ids of what is found, never the code.
-func (s *server) look(ctx context.Context, asked submission) (validate.Report, error) {
-	program, err := s.runs.Program(asked.job)
-	if err != nil {
-		return validate.Report{}, err
+func (s *server) look(ctx context.Context, asked submission) (program runner.Program, report validate.Report, err error) {
+	if program, err = s.runs.Program(asked.job); err != nil {
+		return program, report, err
 	}
-	report, err := s.o.Validate(ctx, Submission{Program: program, Dependencies: asked.dependencies, Tier: asked.tier})
+	report, err = s.o.Validate(ctx, Submission{Program: program, Dependencies: asked.dependencies, Tier: string(asked.profile.Tier)})
 	x := exchangeOf(ctx)
 	for _, f := range report.Findings {
 		if !slices.Contains(x.rules, f.Rule) {
 			x.rules = append(x.rules, f.Rule)
 		}
 	}
-	return report, err
+	return program, report, err
 }
 
 // pass lets a program pass with its warnings, or refuses it.
-func (s *server) pass(ctx context.Context, asked submission) (warnings []string, err error) {
-	report, err := s.look(ctx, asked)
+func (s *server) pass(ctx context.Context, who applicant, asked submission) (warnings []string, err error) {
+	program, report, err := s.look(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
+	s.signal(ctx, who.subject, quota.RepetitionSpam, fingerprint(program))
+	if asked.project != "" {
+		s.signal(ctx, who.subject, quota.SessionChurn, asked.project)
+	}
 	if report.Blocked() {
+		s.signal(ctx, who.subject, quota.PolicyViolation, "")
 		s.record(ctx, asked, anomalylog.CodeBlocked, anomalylog.Details{"rules": exchangeOf(ctx).rules, "language": asked.job.Language})
 		return nil, blocked(report)
 	}

@@ -105,7 +105,7 @@ func (q *Quota) Signal(ctx context.Context, s Subject, kind Kind, what string) [
 	}
 	if known.Score >= thousandths(q.o.Abuse.QuarantineFrom) && known.Block.For == 0 {
 		if q.o.Store.Block(ctx, string(s), quarantine, q.o.Abuse.Quarantine) == nil {
-			events = append(events, Event{Type: AbuseDetected, Severity: High, Subject: s, Details: map[string]any{
+			events = append(events, Event{Type: Quarantined, Severity: High, Subject: s, Details: map[string]any{
 				"score": float64(known.Score) / Certain, "signals": known.Signals, "blocked_for_s": q.o.Abuse.Quarantine.Seconds()}})
 		}
 	}

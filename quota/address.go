@@ -122,5 +122,5 @@ func (q *Quota) offence(ctx context.Context, s Subject, w Window) Decision {
 	if q.o.Store.Block(ctx, string(s), b.Reason, b.For) != nil {
 		return d
 	}
-	return q.alert(ctx, d, s, AbuseDetected, High, map[string]any{"reason": b.Reason, "blocked_for_s": b.For.Seconds()})
+	return q.alert(ctx, d, s, AddressBlocked, High, map[string]any{"reason": b.Reason, "blocked_for_s": b.For.Seconds()})
 }

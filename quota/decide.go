@@ -51,7 +51,8 @@ const (
 	ConcurrentLimitExceeded = "CONCURRENT_LIMIT_EXCEEDED"
 	HourlyLimitExceeded     = "HOURLY_LIMIT_EXCEEDED"
 	RapidRestart            = "RAPID_RESTART"
-	AbuseDetected           = "ABUSE_DETECTED"
+	AddressBlocked          = "ADDRESS_BLOCKED"
+	Quarantined             = "QUARANTINED"
 
 	Medium = "medium"
 	High   = "high"

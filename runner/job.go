@@ -28,6 +28,7 @@ type Job struct {
 	Args       []string
 	Env        map[string]string
 	Limits     Limits
+	Ended      func()   // called once the run has ended; nil for nobody
 	Warnings   []string // what is known of the program beforehand; told with its result
 	Detached   bool     // nobody waits in line: the run goes on for a grace when its last reader leaves
 }
@@ -45,6 +46,8 @@ type Limits struct {
 	Memory    int64         // bytes, tmpfs included
 	Output    int64         // bytes of each of stdout and stderr
 	Processes int64         // processes and threads
+
+	CPUPercent int64 // of one core, of the program itself; zero, or more than Options.Cell's, means that
 }
 
 // tenant is whose cell the job may run in. An address may be many people's.

@@ -174,7 +174,11 @@ func (r *Runner) execute(ctx context.Context, run *Run, stdin *os.File) {
 	if result != nil && result.Verdict == Cancelled {
 		result.Message = cancelMessage(context.Cause(ctx))
 	}
+	ended := run.job.Ended
 	run.finish(result, err)
+	if ended != nil {
+		ended()
+	}
 	r.mu.Lock()
 	delete(r.current, run)
 	r.mu.Unlock()
@@ -336,7 +340,11 @@ func compileFailed(result *Result, l Limits) *Result {
 }
 
 func (r *Runner) cellLimits(l Limits) sandbox.Limits {
-	return sandbox.Limits{Memory: l.Memory, Processes: l.Processes, CPUPercent: r.o.Cell.CPUPercent, Disk: r.o.Cell.Disk}
+	cpu := r.o.Cell.CPUPercent
+	if l.CPUPercent > 0 {
+		cpu = min(cpu, l.CPUPercent)
+	}
+	return sandbox.Limits{Memory: l.Memory, Processes: l.Processes, CPUPercent: cpu, Disk: r.o.Cell.Disk}
 }
 
 // compilerCPUPercent lets a compiler use two cores: it is ours to make quick, and its limits end it soon enough.

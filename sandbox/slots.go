@@ -172,6 +172,13 @@ func (s *slots) count() (lent, waiting int) {
 	return len(s.lent), s.waiting.len
 }
 
+// tenants is how many tenants wait.
+func (s *slots) tenants() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting.lines)
+}
+
 // full says whether every slot is lent.
 func (s *slots) full() bool {
 	s.mu.Lock()

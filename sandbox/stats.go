@@ -1,6 +1,11 @@
 package sandbox
 
-import "maps"
+import (
+	"maps"
+	"time"
+
+	"paddock/sandbox/cgroup"
+)
 
 // Where cells that were taken came from.
 const (
@@ -31,6 +36,7 @@ type Stats struct {
 	Waiting      int // callers of Get who wait for a cell
 	SlotsLent    int
 	SlotsWaiting int // callers of Get who wait for a slot
+	Tenants      int // who wait for either, each once for each: what is before a newcomer, as tenants take turns
 	Counts
 }
 
@@ -47,8 +53,12 @@ func (p *Pool) Stats() Stats {
 		s.Warm[name] = len(list)
 	}
 	s.SlotsLent, s.SlotsWaiting = p.slots.count()
+	s.Tenants = len(p.waiting.lines) + p.slots.tenants()
 	return s
 }
+
+// CPU is the CPU time that all cells have used, those that are gone among them.
+func (p *Pool) CPU() (time.Duration, error) { return cgroup.CPU(p.root, p.maker.instance) }
 
 // count changes the counts.
 func (p *Pool) count(change func(*Counts)) {

@@ -50,7 +50,9 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 	}
 	log.Info().Str("runtime", trial.runtime).Dur("took", trial.took).Interface("proofs", trial.proofs).Msg("the canary cell holds")
 
-	if a.pool, err = sandbox.NewPool(ctx, a.poolOptions(c.Pool.MaxCells), a.kinds()...); err != nil {
+	o := a.poolOptions(c.Pool.MaxCells)
+	o.Engine = a.guarded(o.Engine)
+	if a.pool, err = sandbox.NewPool(ctx, o, a.kinds()...); err != nil {
 		return nil, err
 	}
 	a.add("remove the cells", a.pool.Close)
@@ -143,6 +145,8 @@ func (a *app) poolOptions(maxCells int) sandbox.Options {
 // kinds are the languages whose cells are kept warm: those that have an image.
 func (a *app) kinds() []sandbox.Kind {
 	var kinds []sandbox.Kind
+	limits := a.cellLimits()
+	limits.CPUPercent = min(limits.CPUPercent, a.config.Quota.inForce().Free.CPUPercent) // most runs need nothing changed then
 	for _, l := range a.languages.List() {
 		warm, set := a.config.Pool.Language[l.Name]
 		if !set {
@@ -151,7 +155,7 @@ func (a *app) kinds() []sandbox.Kind {
 		most := max(warm, a.config.Pool.MostWarm)
 		if _, ok := a.installed.version(l.Name); ok && most > 0 {
 			kinds = append(kinds, sandbox.Kind{
-				Name: l.Name, Image: a.installed.imageOf(l), Limits: a.cellLimits(), Warm: warm, MostWarm: most,
+				Name: l.Name, Image: a.installed.imageOf(l), Limits: limits, Warm: warm, MostWarm: most,
 			})
 		}
 	}

@@ -44,6 +44,9 @@ type Config struct {
 	Containers   ImagesConfig   `koanf:"containers"`
 	Results      ResultsConfig  `koanf:"results"`
 	Anomaly      AnomalyConfig  `koanf:"anomaly"`
+	Quota        QuotaConfig    `koanf:"quota"`
+	Monitor      MonitorConfig  `koanf:"monitor"`
+	Breaker      BreakerConfig  `koanf:"breaker"`
 }
 
 // LogConfig says what is logged, to stderr.
@@ -178,6 +181,9 @@ func defaults() Config {
 		},
 		Validate: ValidateConfig{Policy: patterns.DefaultPolicy, Deadline: validate.DefaultDeadline},
 		Results:  ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
+		Quota:    quotaDefaults(),
+		Monitor:  MonitorConfig{Enabled: true, Interval: 5 * time.Second, CPU: 80, Memory: 85, Queue: 50},
+		Breaker:  BreakerConfig{Failures: 3, Cool: 10 * time.Second},
 	}
 }
 
@@ -290,8 +296,7 @@ func decode(given, out any) error {
 	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
 		Result: out, TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
 		DecodeHook: mapstructure.ComposeDecodeHookFunc(
-			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook,
-			mapstructure.StringToSliceHookFunc(",")),
+			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook, listHook),
 	})
 	if err != nil {
 		return err
@@ -340,6 +345,21 @@ func pairsHook(from, to reflect.Type, data any) (any, error) {
 	return m, nil
 }
 
+// listHook reads a list from "a,b".
+func listHook(from, to reflect.Type, data any) (any, error) {
+	text, ok := data.(string)
+	if !ok || from.Kind() != reflect.String || to.Kind() != reflect.Slice {
+		return data, nil
+	}
+	var list []string
+	for element := range strings.SplitSeq(text, ",") {
+		if element = strings.TrimSpace(element); element != "" {
+			list = append(list, element)
+		}
+	}
+	return list, nil
+}
+
 // validate names the first setting that can't be.
 func (c *Config) validate() error {
 	var errs []error
@@ -348,6 +368,7 @@ func (c *Config) validate() error {
 		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create),
 		"limits.code": int64(c.Limits.Code), "results.keep": int64(c.Results.Keep),
 		"validate.deadline": int64(c.Validate.Deadline), "pool.idle": int64(c.Pool.Idle), "pool.max_age": int64(c.Pool.Age),
+		"monitor.interval": int64(c.Monitor.Interval), "breaker.failures": c.Breaker.Failures, "breaker.cool": int64(c.Breaker.Cool),
 		"pool.max_runs": int64(c.Pool.Runs), //nolint:gosec // nobody counts that far
 	} {
 		if value <= 0 {
@@ -391,6 +412,8 @@ func flattenInto(out map[string]string, prefix string, v reflect.Value) {
 		switch f := v.Field(i).Interface().(type) {
 		case []string:
 			out[key] = strings.Join(f, ",")
+		case []int:
+			out[key] = strings.Join(strings.Fields(strings.Trim(fmt.Sprint(f), "[]")), ",")
 		case map[string]int, map[string]string:
 			out[key] = pairs(f)
 		default:

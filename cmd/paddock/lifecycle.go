@@ -40,3 +40,18 @@ func (l *lifecycle) stop() error {
 	}
 	return errors.Join(errs...)
 }
+
+// goes starts what works until the lifecycle is stopped.
+func (l *lifecycle) goes(name string, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		work(ctx)
+	}()
+	l.add(name, func(context.Context) error {
+		cancel()
+		<-done
+		return nil
+	})
+}

@@ -47,6 +47,8 @@ func liveConfig(dir string) Config {
 	c.Sandbox.Agent = filepath.Join(os.Getenv(varBin), "paddock-agent")
 	c.Pool.Warm, c.Pool.MostWarm = 0, 0 // tests that want warm cells say so
 	c.Limits.Grace = time.Second
+	// Tests that are about these say so.
+	c.Quota.Enabled, c.Monitor.Enabled, c.Breaker.Failures = false, false, 1_000_000
 	c.Validate.Policy = "none" // cells hold whatever is in them, and that is what most tests are about
 	return c
 }

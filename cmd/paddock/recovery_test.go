@@ -347,6 +347,7 @@ func TestPodmanFailsToCreateTenTimes(t *testing.T) {
 	s := start(t, func(c *Config) { c.Podman.Socket, c.Pool.Language = p.uri, map[string]int{"bash": 1} })
 	kept := object{"user_id": "kept"}
 	wantVerdict(t, s.python(t, "pass", kept), "ok")
+	require.Eventually(t, func() bool { return s.take(t).Containers == 2 }, settled, tick, "the parked cell, and the warm one")
 	var failed atomic.Int64
 	defer p.make(func(w http.ResponseWriter, r *http.Request, _ <-chan struct{}) bool {
 		if !strings.HasSuffix(r.URL.Path, "/containers/create") || failed.Add(1) > 10 {

@@ -208,10 +208,15 @@ func essentials(ctx context.Context, c Config) error {
 }
 
 func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handler, error) {
+	admission, err := a.admission()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Options{
 		Runner:       a.runner,
 		Validate:     rules.check,
 		Record:       anomalies.Record,
+		Admission:    admission,
 		Languages:    a.describeLanguages,
 		Ready:        a.ready,
 		Metrics:      a.metrics(),

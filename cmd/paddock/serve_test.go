@@ -172,7 +172,7 @@ func process(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, url strin
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
 	cmd = exec.Command(filepath.Join(os.Getenv(varBin), "paddock"), append([]string{"serve", "--addr", "127.0.0.1:0", "--state-dir", dir,
-		"--podman.socket", os.Getenv(varPodman), "--validate.policy", "none"}, args...)...)
+		"--podman.socket", os.Getenv(varPodman), "--validate.policy=none", "--quota.enabled=false", "--monitor.enabled=false"}, args...)...)
 	cmd.Stderr = log
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
