@@ -8,6 +8,8 @@ import (
 
 	"paddock/api"
 	"paddock/quota"
+	"paddock/quota/redisstore"
+	"paddock/store"
 )
 
 // QuotaConfig says who may run how much. Defaults are in the room quota, where docs/quotas.md has them from.
@@ -21,6 +23,10 @@ type QuotaConfig struct {
 	CountRuns  bool          `koanf:"count_runs_as_services" help:"plain runs count as service starts"`
 	Address    AddressConfig `koanf:"address"`
 	Abuse      AbuseConfig   `koanf:"abuse"`
+
+	Redis     string            `koanf:"redis" secret:"url" help:"URL of the Redis (7 or later) or Valkey that several nodes share; empty for limits of this node alone"`
+	Cluster   bool              `koanf:"redis_cluster" help:"that URL names a node of a cluster"`
+	OnFailure map[string]string `koanf:"on_store_failure" help:"allow or deny runs of a tier while Redis fails (FREE=deny,PRO=allow)"`
 }
 
 // TierConfig is what users of a tier may use.
@@ -64,8 +70,9 @@ func quotaDefaults() QuotaConfig {
 	return QuotaConfig{
 		Enabled: true,
 		Free:    tier(quota.Free), Basic: tier(quota.Basic), Pro: tier(quota.Pro), Enterprise: tier(quota.Enterprise),
-		Burst:   10,
-		Address: AddressConfig{PerMinute: 60, Burst: 10, Block: time.Hour},
+		Burst:     10,
+		OnFailure: map[string]string{"FREE": "deny", "BASIC": "allow", "PRO": "allow", "ENTERPRISE": "allow"},
+		Address:   AddressConfig{PerMinute: 60, Burst: 10, Block: time.Hour},
 		Abuse: AbuseConfig{
 			RateBurst: 15, PolicyViolation: 25, RepetitionSpam: 10, SessionChurn: 10, SensitiveProbe: 30,
 			Window: 300 * time.Second, Slow: 5 * time.Second, SlowFrom: 50, Quarantine: time.Minute, QuarantineFrom: 80,
@@ -104,8 +111,12 @@ func (c QuotaConfig) options(store quota.Store) quota.Options {
 		gate.Rate = quota.Rate{PerMinute: anyNumber, Burst: anyNumber}
 		gate.Offences = []quota.Window{}
 	}
+	failure := map[quota.Tier]quota.OnFailure{}
+	for tier, what := range c.OnFailure {
+		failure[quota.Tier(tier)] = quota.OnFailure(what)
+	}
 	return quota.Options{
-		Store: store, Tiers: c.tiers(), Burst: c.Burst, CountRuns: c.CountRuns, Gate: gate,
+		Store: store, Tiers: c.tiers(), Burst: c.Burst, CountRuns: c.CountRuns, Gate: gate, Failure: failure,
 		Abuse: quota.AbuseOptions{
 			Window: c.Abuse.Window, Slow: c.Abuse.Slow, SlowFrom: hundredths(c.Abuse.SlowFrom),
 			Quarantine: c.Abuse.Quarantine, QuarantineFrom: hundredths(c.Abuse.QuarantineFrom),
@@ -157,19 +168,63 @@ func (a *app) admission() (api.Admission, error) {
 	if err != nil {
 		return api.Admission{}, err
 	}
-	store := quota.NewMemory(quota.MemoryOptions{})
-	q, err := quota.New(c.options(store))
+	limits, err := a.limits(c)
 	if err != nil {
 		return api.Admission{}, err
 	}
-	a.goes("sweep the quotas", store.Run)
+	q, err := quota.New(c.options(limits))
+	if err != nil {
+		return api.Admission{}, err
+	}
 	a.goes("renew the leases", q.Run)
+	profiles, err := a.profiles()
+	if err != nil {
+		return api.Admission{}, err
+	}
 	load, err := a.load()
 	if err != nil {
 		return api.Admission{}, err
 	}
 	return api.Admission{
 		Quota: q, Load: load, Proxies: proxies, Exempt: exempt,
-		Profile: func(context.Context, string) (quota.Profile, error) { return quota.Profile{}, nil },
+		Profile: func(ctx context.Context, user string) (quota.Profile, error) {
+			p, _, err := profiles.Profile(ctx, user)
+			return p, err
+		},
 	}, nil
+}
+
+// limits is where limits are kept: in memory, or in a Redis whose failures cost little.
+func (a *app) limits(c QuotaConfig) (quota.Store, error) {
+	if c.Redis == "" {
+		memory := quota.NewMemory(quota.MemoryOptions{})
+		a.goes("sweep the quotas", memory.Run)
+		return memory, nil
+	}
+	shared, err := redisstore.New(redisstore.Options{URL: c.Redis, Cluster: c.Cluster})
+	if err != nil {
+		return nil, err
+	}
+	a.add("leave Redis", func(context.Context) error { return shared.Close() })
+	return quota.NewSteady(quota.SteadyOptions{Store: shared, Report: func(e quota.Episode) {
+		if e.Over {
+			a.log.Info().Dur("for", e.For).Int64("calls_failed", e.Failed).Msg("the store of limits answers again")
+			return
+		}
+		a.log.Error().Err(e.Err).Msg("the store of limits fails; quota.on_store_failure says who may run")
+	}}), nil
+}
+
+// profilesFile is where profiles are stored, in the state directory.
+const profilesFile = "paddock.db"
+
+func (a *app) profiles() (*store.Store, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout)
+	defer cancel()
+	profiles, err := store.Open(ctx, a.state.path(profilesFile))
+	if err != nil {
+		return nil, err
+	}
+	a.add("close the profiles", func(context.Context) error { return profiles.Close() })
+	return profiles, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -111,13 +112,18 @@ func TestQuotaSettings(t *testing.T) {
 		{func(c *QuotaConfig) { c.Free.Concurrent = 0 }, "FREE.max_concurrent_services: 0 is not between 1 and 10000"},
 		{func(c *QuotaConfig) { c.Burst = 0 }, ""},
 		{func(c *QuotaConfig) { c.Abuse.SlowFrom = 90 }, "SlowFrom 0.9 and QuarantineFrom 0.8 are not in order"},
+		{func(c *QuotaConfig) { c.OnFailure = map[string]string{"FREE": "maybe"} }, `Failure: FREE: "maybe" is neither allow nor deny`},
+		{func(c *QuotaConfig) { c.Redis = "http://user:secret@x" }, "redis"},
 		{func(c *QuotaConfig) { c.Address.Exempt = []string{"10.0.0.0/99"} }, `quota.address.exempt: "10.0.0.0/99" is neither`},
 	} {
 		config := defaults()
 		config.Monitor.Enabled = false // there is no pool to look at
 		c.change(&config.Quota)
-		a := &app{config: config}
-		_, err := a.admission()
+		state, err := openState(t.TempDir())
+		require.NoError(t, err)
+		a := &app{config: config, state: state}
+		a.add("close the state directory", func(context.Context) error { return state.close() })
+		_, err = a.admission()
 		require.NoError(t, a.stop())
 		if c.want == "" {
 			assert.NoError(t, err)

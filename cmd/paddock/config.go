@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -226,6 +227,7 @@ type setting struct {
 	key  string // limits.default.timeout
 	help string
 	kind reflect.Type
+	url  bool // it may hold a password
 }
 
 // settings lists the leaves of Config, in order.
@@ -239,10 +241,22 @@ func leaves(prefix string, t reflect.Type) []setting {
 		if f.Type.Kind() == reflect.Struct {
 			all = append(all, leaves(key+".", f.Type)...)
 		} else {
-			all = append(all, setting{key, f.Tag.Get("help"), f.Type})
+			all = append(all, setting{key, f.Tag.Get("help"), f.Type, f.Tag.Get("secret") == "url"})
 		}
 	}
 	return all
+}
+
+// shown is a value the way it may be shown. A URL that can't be read may still hold a password.
+func (s setting) shown(value string) string {
+	if !s.url || value == "" {
+		return value
+	}
+	u, err := url.Parse(value)
+	if err != nil {
+		return "(a URL that can't be read)"
+	}
+	return u.Redacted()
 }
 
 // flag is the name of a setting's flag, variable that of its environment variable.

@@ -54,12 +54,12 @@ flags go over variables, variables over the file, the file over the defaults.`,
 	return c
 }
 
-// writeConfig prints every setting in the form that --config reads. No setting holds a secret yet.
+// writeConfig prints every setting in the form that --config reads, but for the passwords in them.
 func writeConfig(w io.Writer, c Config) error {
 	root := map[string]any{}
 	values := flatten(c)
 	for _, s := range settings() {
-		put(root, s.key, values[s.key])
+		put(root, s.key, s.shown(values[s.key]))
 	}
 	return yaml.NewEncoder(w).Encode(root)
 }

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// asAdmin runs `paddock users` on a state directory.
+func asAdmin(t *testing.T, dir string, args ...string) (out string, status int) {
+	t.Helper()
+	var stdout, stderr logBuffer
+	status = execute(t.Context(), append([]string{"users", "--state-dir", dir}, args...), streams{out: &stdout, err: &stderr}, nil)
+	return stdout.String() + stderr.String(), status
+}
+
+func TestUsers(t *testing.T) {
+	dir := t.TempDir()
+	out, status := asAdmin(t, dir, "show", "ada")
+	assert.Equal(t, exitFailed, status)
+	assert.Contains(t, out, "ada has no profile, and is FREE; set one with: paddock users set ada --tier BASIC")
+
+	out, status = asAdmin(t, dir, "set", "ada", "--tier", "pro", "--max-memory-mb", "4096", "--allowed-ports", "8080,9090")
+	assert.Zero(t, status)
+	assert.JSONEq(t, `{"tier":"PRO","max_memory_mb":4096,"allowed_ports":[8080,9090]}`, out)
+	out, _ = asAdmin(t, dir, "set", "ada", "--max-memory-mb", "0", "--max-cpu-percent", "50")
+	assert.JSONEq(t, `{"tier":"PRO","max_cpu_percent":50,"allowed_ports":[8080,9090]}`, out, "what is not named stays")
+	_, status = asAdmin(t, dir, "block", "mallory", "--reason", "mining\x1b[2J")
+	assert.Zero(t, status)
+	out, status = asAdmin(t, dir, "list")
+	assert.Zero(t, status)
+	assert.Regexp(t, `ada +PRO +- +\{"max_cpu_percent":50,"allowed_ports":\[8080,9090\]\}`, out)
+	assert.Regexp(t, `mallory +FREE +"mining`, out)
+	assert.NotContains(t, out, "\x1b")
+
+	for _, args := range [][]string{{"unblock", "mallory"}, {"delete", "ada"}} {
+		_, status = asAdmin(t, dir, args...)
+		assert.Zero(t, status)
+	}
+	out, _ = asAdmin(t, dir, "list")
+	assert.NotContains(t, out, "ada")
+	assert.NotContains(t, out, "mining")
+
+	for wrong, want := range map[string][]string{
+		"max_memory_mb: -1 is not between": {"set", "ada", "--max-memory-mb", "-1"},
+		"tier: is none of":                 {"set", "ada", "--tier", "GOLD"},
+		"is no user id":                    {"block", "a b"},
+	} {
+		out, status = asAdmin(t, dir, want...)
+		assert.Equal(t, exitFailed, status)
+		assert.Contains(t, out, wrong)
+	}
+	out, status = asAdmin(t, filepath.Join(dir, "nowhere"), "list")
+	assert.Equal(t, exitFailed, status)
+	assert.Contains(t, out, "nowhere")
+}
+
+// A block takes effect on a server that runs, within a second or so, survives its restart, and ends.
+func TestABlockIsInForce(t *testing.T) {
+	s := limiting(t, nil)
+	wantVerdict(t, s.send(t, http.MethodPost, "/runner/run", as("mallory", "FREE", nil)), "ok")
+	_, status := asAdmin(t, s.config.StateDir, "block", "mallory", "--reason", "mining")
+	require.Zero(t, status)
+	refused := func(s *server) bool {
+		a := s.send(t, http.MethodPost, "/runner/run", as("mallory", "ENTERPRISE", nil))
+		if a.Status == http.StatusForbidden {
+			assert.Equal(t, "user_blocked", a.text("code"))
+			assert.Equal(t, "User is blocked: mining", a.text("message"))
+		}
+		return a.Status == http.StatusForbidden
+	}
+	require.Eventually(t, func() bool { return refused(s) }, settled, 200*time.Millisecond)
+	require.NoError(t, s.stop())
+
+	c := s.config
+	again, err := startWith(c)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, again.stop()) })
+	assert.True(t, refused(again))
+	_, status = asAdmin(t, c.StateDir, "unblock", "mallory")
+	require.Zero(t, status)
+	require.Eventually(t, func() bool { return !refused(again) }, settled, 200*time.Millisecond)
+	lines, err := os.ReadFile(filepath.Join(c.StateDir, "anomalies.jsonl"))
+	require.NoError(t, err)
+	assert.Contains(t, string(lines), `"type":"UNAUTHORIZED_ACCESS","user_id":"mallory"`)
+}
