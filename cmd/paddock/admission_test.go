@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -134,4 +135,40 @@ func TestQuotaSettings(t *testing.T) {
 	list, err := prefixes("x", []string{"10.0.0.0/8", "::1"})
 	require.NoError(t, err)
 	assert.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}, list)
+}
+
+// Two servers that share a Redis share their users' limits; one whose Redis is gone says whom it still lets in.
+func TestServersShareLimits(t *testing.T) {
+	redis := os.Getenv(varRedis)
+	if redis == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s must be set in CI", varRedis)
+		}
+		t.Skipf("needs Redis: run ./scripts/test, or set %s", varRedis)
+	}
+	shared := func(c *Config) { c.Quota.Redis = redis }
+	one, other := limiting(t, shared), limiting(t, shared)
+	user := "shared-" + uuid.NewString()
+	for _, s := range []*server{one, other} {
+		st := s.follow(t, t.Context(), "/runner/run", as(user, "FREE", object{"code": "import time; time.sleep(60)"}))
+		defer func() {
+			s.send(t, http.MethodDelete, "/runner/runs/"+st.id, nil)
+			st.until(t, "result")
+		}()
+	}
+	for _, s := range []*server{one, other} {
+		assert.Equal(t, "Concurrent service limit reached (2/2)",
+			s.send(t, http.MethodPost, "/runner/run", as(user, "FREE", nil)).text("message"))
+	}
+}
+
+func TestRedisThatIsNotThere(t *testing.T) {
+	s := limiting(t, func(c *Config) { c.Quota.Redis = "redis://user:secret@127.0.0.1:1" })
+	a := s.send(t, http.MethodPost, "/runner/run", as("ada", "FREE", nil))
+	assert.Equal(t, http.StatusServiceUnavailable, a.Status)
+	assert.Equal(t, "admission_unavailable", a.text("code"))
+	assert.NotEmpty(t, a.Header.Get("Retry-After"))
+	wantVerdict(t, s.send(t, http.MethodPost, "/runner/run", as("ada", "PRO", nil)), "ok")
+	assert.Equal(t, 1, strings.Count(s.log.String(), "the store of limits fails"), "once for the episode")
+	assert.NotContains(t, s.log.String(), "secret")
 }

@@ -26,6 +26,7 @@ import (
 const (
 	varPodman = "PADDOCK_TEST_PODMAN" // URI of a Podman socket
 	varBin    = "PADDOCK_TEST_BIN"    // directory with paddock and paddock-agent
+	varRedis  = "PADDOCK_TEST_REDIS"  // URL of a Redis server
 )
 
 func needPodman(t *testing.T) {
