@@ -71,6 +71,9 @@ var owned = []struct {
 	{"modernc.org/sqlite", []string{"store"}, "SQL stays in one room"},
 	{"database/sql", []string{"store"}, "SQL stays in one room"},
 	{"github.com/prometheus/", []string{"cmd/paddock"}, "rooms count, the program tells"},
+	{"github.com/dlclark/regexp2", []string{"validate"}, "patterns are data"},
+	{"github.com/shirou/gopsutil/", []string{"monitor"}, "the host's load is looked at in one place"},
+	{"github.com/sony/gobreaker/", []string{"monitor/breaker"}, "rooms are guarded by whoever puts them together"},
 	{"github.com/spf13/", []string{"cmd/paddock"}, "rooms get options, not flags"},
 	{"github.com/knadh/koanf/", []string{"cmd/paddock"}, "rooms get options, not files"},
 }
@@ -87,6 +90,8 @@ var only = []struct {
 	{"cmd/paddock-audit", []string{"golang.org/x/sys/unix"}, []string{"net/http", "log"}, "it travels into a cell for each audit"},
 	{"sandbox/wire", []string{"golang.org/x/sys/unix"}, []string{"net", "net/http", "encoding/json"}, "the agent imports it"},
 	{"sandbox/cgroup", []string{"golang.org/x/sys/unix"}, []string{"net/http", "os/exec"}, "it reads and writes kernel files"},
+	{"validate", []string{"github.com/dlclark/regexp2", "golang.org/x/text/unicode/norm"}, []string{"os", "net", "net/http", "os/exec", "log"},
+		"it reads what nobody trusts, and does nothing else"},
 	{"runner", []string{"github.com/google/uuid", "golang.org/x/sys/unix"}, []string{"net/http"}, "only api knows HTTP"},
 	{"sandbox", []string{"github.com/google/uuid", "github.com/rs/zerolog", "golang.org/x/sync/errgroup", "golang.org/x/sys/unix"},
 		[]string{"net/http", "os/exec"}, "an engine makes containers, not the pool"},
