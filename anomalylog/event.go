@@ -76,18 +76,19 @@ type Event struct {
 	RequestID string
 }
 
-// Details are what else is known of an event: never source code, never a secret. Values are strings, numbers, booleans, and lists of
-// strings.
+// Details are what else is known of an event: never source code, never a secret. Values are strings, numbers, booleans, and lists
+// of strings.
 type Details map[string]any
 
 // maxDetails is how many entries there are, and elements of a list.
 const maxDetails = 20
 
-// textLimits are how many bytes of one text get into a line. The first is for all that our own requests can hold; the others are for
-// what is made to be long, as a line must fit a page (file.go).
+// textLimits are how many bytes of one text get into a line. The first is for all that our own requests can hold; the others are
+// for what is made to be long, as a line must fit a page (file.go).
 var textLimits = []int{200, 50, 5}
 
-// line is an event as JSON, with its line break. Numbers and times are ours; every text is bounded, and free of what is not printed.
+// line is an event as JSON, with its line break. Numbers and times are ours; every text is bounded, and free of what is not
+// printed.
 func (e *Event) line() (line []byte, err error) {
 	for _, most := range textLimits {
 		if line, err = e.encode(most); err != nil || len(line) <= page {
@@ -104,12 +105,13 @@ func (e *Event) encode(most int) ([]byte, error) {
 	}
 	pairs := []pair{
 		{"timestamp", e.Time.UTC().Format("2006-01-02T15:04:05.000Z")},
-		{"type", string(e.Type)}, {"user_id", clean(e.UserID, most)}, {"details", e.Details.clean(most)}, {"severity", string(e.Severity)},
+		{"type", string(e.Type)}, {"user_id", clean(e.UserID, most)}, {"details", e.Details.clean(most)},
+		{"severity", string(e.Severity)},
 	}
-	for _, p := range []pair{
+	for _, p := range []struct{ name, value string }{
 		{"service_id", e.ServiceID}, {"project_id", e.ProjectID}, {"run_id", e.RunID}, {"ip", e.IP}, {"request_id", e.RequestID},
 	} {
-		if text := clean(p.value.(string), most); text != "" { //nolint:forcetypeassert // all of them are strings
+		if text := clean(p.value, most); text != "" {
 			pairs = append(pairs, pair{p.name, text})
 		}
 	}

@@ -11,8 +11,9 @@ import (
 	json "github.com/go-json-experiment/json"
 )
 
-// page is the unit in which a kernel copies what is written. A process that is killed in the middle of a write leaves whole pages of
-// it, so no line goes over the boundary of two: spaces before a line that would not fit, which mean nothing in JSON, see to that.
+// page is the unit in which a kernel copies what is written. A process that is killed in the middle of a write leaves whole pages
+// of it, so no line goes over the boundary of two: spaces before a line that would not fit, which mean nothing in JSON, see to
+// that.
 const page = 4096
 
 // file is the file that is appended to, by one goroutine.
@@ -32,7 +33,7 @@ func openFile(path string) (_ *file, cut int64, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, 0, err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode) //nolint:gosec // the operator's own choice
 	if err != nil {
 		return nil, 0, err
 	}

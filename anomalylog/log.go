@@ -136,10 +136,10 @@ func (l *Log) write() {
 			b.add(e)
 			l.drain(&b)
 			if !b.stuck && (b.urgent || len(b.lines) >= maxBatch) {
-				l.commit(&b)
+				_ = l.commit(&b) // it has said so
 			}
 		case <-timer.C:
-			l.commit(&b)
+			_ = l.commit(&b)
 			timer.Reset(patience)
 		case written := <-l.flushes:
 			written <- l.all(&b)

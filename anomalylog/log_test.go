@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -40,7 +41,7 @@ func recordForEver(path string) {
 		panic(err)
 	}
 	for i := 0; ; i++ {
-		l.Record(Event{Type: Quarantined, UserID: fmt.Sprint(i), Details: Details{"text": strings.Repeat("x", i%150)}})
+		l.Record(Event{Type: Quarantined, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", i%150)}})
 		if i%7 == 0 {
 			if err := l.Flush(context.Background()); err != nil {
 				panic(err)
@@ -104,9 +105,10 @@ func TestLine(t *testing.T) {
 	require.NoError(t, l.Close())
 	data, err := os.ReadFile(l.o.Path)
 	require.NoError(t, err)
-	assert.Equal(t, `{"timestamp":"2026-11-21T15:04:05.006Z","type":"CONCURRENT_LIMIT_EXCEEDED","user_id":"u1",`+
-		`"details":{"limit":2,"reason":"Concurrent service limit reached (2/2)","rules":["a","b"]},"severity":"medium",`+
-		`"project_id":"p","run_id":"r","ip":"192.0.2.1","request_id":"q"}`+"\n", string(data))
+	want := `{"timestamp":"2026-11-21T15:04:05.006Z","type":"CONCURRENT_LIMIT_EXCEEDED","user_id":"u1",` +
+		`"details":{"limit":2,"reason":"Concurrent service limit reached (2/2)","rules":["a","b"]},"severity":"medium",` +
+		`"project_id":"p","run_id":"r","ip":"192.0.2.1","request_id":"q"}` + "\n"
+	assert.Equal(t, want, string(data), "in this order")
 	info, err := os.Stat(l.o.Path)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
@@ -243,7 +245,7 @@ func TestFullDisk(t *testing.T) {
 	require.ErrorIs(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o600), unix.ENOSPC)
 
 	for i := range 1000 {
-		l.Record(Event{Type: Quarantined, UserID: fmt.Sprint(i), Details: Details{"text": strings.Repeat("x", 190)}})
+		l.Record(Event{Type: Quarantined, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", 190)}})
 		if i%100 == 0 {
 			_ = l.Flush(t.Context())
 		}
@@ -311,7 +313,7 @@ func TestKill(t *testing.T) {
 		events := linesOf(t, path)
 		assert.Greater(t, len(events), acknowledged-7)
 		for i, e := range events {
-			require.Equal(t, fmt.Sprint(i), e["user_id"])
+			require.Equal(t, strconv.Itoa(i), e["user_id"])
 		}
 		assert.GreaterOrEqual(t, len(events)-1, acknowledged)
 	}

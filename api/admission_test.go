@@ -263,7 +263,8 @@ func TestProbesOfAdminRoutes(t *testing.T) {
 
 func TestFingerprint(t *testing.T) {
 	one := runner.Program{Files: []runner.File{{Path: "a", Data: []byte("bc")}}}
-	assert.Equal(t, fingerprint(one), fingerprint(one))
+	again := runner.Program{Files: []runner.File{{Path: "a", Data: []byte("bc")}}}
+	assert.Equal(t, fingerprint(one), fingerprint(again))
 	assert.NotEqual(t, fingerprint(one), fingerprint(runner.Program{Files: []runner.File{{Path: "ab", Data: []byte("c")}}}))
 	assert.NotEqual(t, fingerprint(runner.Program{Argv: []string{"a"}}), fingerprint(runner.Program{Argv: []string{"b"}}))
 }

@@ -138,7 +138,8 @@ var causes = []struct {
 	detail string
 }{
 	{runner.ErrNoImage, codeNotInstalled, "the language's image is not there any more; the server's admin can build it again"},
-	{validate.ErrTimeout, codeValidationTime, "checking it took too long, and what can't be checked is not run; make it smaller or simpler"},
+	{validate.ErrTimeout, codeValidationTime,
+		"checking it took too long, and what can't be checked is not run; make it smaller or simpler"},
 	{runner.ErrShutdown, codeShuttingDown, "the server takes no more runs"},
 	{runner.ErrBusy, codeOverloaded, "every sandbox is busy, and none came free in time"},
 	{runner.ErrCellLost, codeCellLost, "the sandbox ended while the program ran; nobody knows what became of it"},
@@ -149,7 +150,7 @@ var causes = []struct {
 // Problem is every answer that is not what was asked for. Both kinds of client are served by it: those that read problem
 // details, and those that look at success, message and error_category.
 type Problem struct { //nolint:errname // the word of RFC 9457
-	Type          string             `json:"type" doc:"Where the code is explained, relative to the server" example:"/docs#invalid_request"`
+	Type          string             `json:"type" doc:"Where the code is explained on the server" example:"/docs#invalid_request"`
 	Title         string             `json:"title" doc:"What the code means"`
 	Status        int                `json:"status" doc:"HTTP status"`
 	Detail        string             `json:"detail" doc:"What is wrong this time"`

@@ -26,7 +26,7 @@ type RunRequest struct {
 	Limits        Limits            `json:"limits,omitzero" doc:"Limits of this run; the server's defaults when missing"`
 	ProjectID     string            `json:"project_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"The caller's own"`
 	UserID        string            `json:"user_id,omitempty" pattern:"^[A-Za-z0-9._:@-]*$" maxLength:"128" doc:"For whom it runs"`
-	UserProfile   *UserProfile      `json:"user_profile,omitempty" doc:"What that user may do; its tier chooses how strictly code is looked at"`
+	UserProfile   *UserProfile      `json:"user_profile,omitempty" doc:"What that user may do, for this request"`
 	ReadmeContent *string           `json:"readme_content,omitempty" doc:"Not supported yet"`
 	Port          *int64            `json:"port,omitempty" doc:"Not supported yet"`
 }
@@ -108,7 +108,7 @@ type submission struct {
 	dependencies []string
 	project      string        // the caller's own id
 	profile      quota.Profile // of the user, as the caller says it
-	unsupported  error         // what can't be served yet, once the rest is right: it would do nothing, and silence about that would be a lie
+	unsupported  error         // what can't be served yet, once the rest is right: silence about it would be a lie
 }
 
 // jobRequest is any request that asks for a run.

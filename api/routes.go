@@ -25,18 +25,22 @@ func (s *server) routes() {
 	// Those who feed stdin have places of their own: a server full of runs that wait to be fed would wait for long.
 	runs, feeds := s.in(make(places, s.o.MaxInFlight)), s.in(make(places, s.o.MaxInFlight))
 
-	handle(s, post("run", run, "Run a program", json, runs), execute[RunRequest](s, asWanted, quota.Run), theResult, lateResult, theEvents)
+	handle(s, post("run", run, "Run a program", json, runs),
+		execute[RunRequest](s, asWanted, quota.Run), theResult, lateResult, theEvents)
 	handle(s, get("get-run", one, "Where a run stands, and its result", s.gated), s.getRun, theRun)
 	handle(s, remove("cancel-run", one, "Cancel a run", s.gated), s.deleteRun, runCancelled, runEnded)
 	follow := get("run-events", one+"/events", "Follow a run, or go on where a stream broke", s.gated, runs)
 	handle(s, follow, s.events, theEvents, noMoreEvents)
-	handle(s, s.stdinBody(post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", s.gated, bytes, feeds)), s.stdin, stdinTaken)
+	stdin := post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", s.gated, bytes, feeds)
+	handle(s, s.stdinBody(stdin), s.stdin, stdinTaken)
 
 	handle(s, post("repl-execute", repl, "Run code", json, runs), execute[ReplRequest](s, asJSON, quota.REPL), theResult, lateResult)
-	handle(s, post("repl-stream", repl+"/stream", "Run code, as events", json, runs), execute[ReplRequest](s, asStream, quota.REPL), theEvents)
+	handle(s, post("repl-stream", repl+"/stream", "Run code, as events", json, runs),
+		execute[ReplRequest](s, asStream, quota.REPL), theEvents)
 	handle(s, get("languages", "/api/repl/languages", "The languages there are", s.gated), s.languages, theLanguages)
 	handle(s, post("create", box, "Run a command", json, runs), execute[ContainerRequest](s, asJSON, quota.Run), theResult, lateResult)
-	handle(s, post("create-stream", box+"/stream", "Run it, as events", json, runs), execute[ContainerRequest](s, asStream, quota.Run), theEvents)
+	handle(s, post("create-stream", box+"/stream", "Run it, as events", json, runs),
+		execute[ContainerRequest](s, asStream, quota.Run), theEvents)
 
 	handle(s, post("validate", "/api/validate", "Look at a program without running it", json, runs), s.validation, theValidation)
 

@@ -49,7 +49,9 @@ func (s *server) validation(ctx context.Context, in *jobInput[RunRequest]) (repl
 	}
 	violations, warnings := report.Split()
 	return inJSON(http.StatusOK, Validation{
-		Valid: !report.Blocked(), Violations: append([]validate.Finding{}, violations...), Warnings: append([]validate.Finding{}, warnings...),
+		Valid:      !report.Blocked(),
+		Violations: append([]validate.Finding{}, violations...),
+		Warnings:   append([]validate.Finding{}, warnings...),
 	}), nil
 }
 

@@ -68,7 +68,8 @@ func startServer(ctx context.Context, program, stateDir string, o serverOptions)
 	for _, n := range o.warm {
 		s.warm += n
 	}
-	args := []string{"serve", "--addr", "127.0.0.1:0", "--state-dir", stateDir, "--log.format", "json", "--quota.enabled=false", "--monitor.enabled=false"}
+	args := []string{"serve", "--addr", "127.0.0.1:0", "--state-dir", stateDir, "--log.format", "json",
+		"--quota.enabled=false", "--monitor.enabled=false"}
 	s.cmd = exec.Command(program, append(args, o.flags()...)...) //nolint:noctx // it lives until stop
 	// A signal from a terminal must reach only us, who want to stop it in our own order.
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -77,7 +77,7 @@ type Rule struct {
 	Reach      int       `yaml:"reach"`    // bytes; DefaultReach when missing
 	Pattern    List      `yaml:"pattern"`  // alternatives
 	Except     List      `yaml:"except"`   // alternatives; a match in which one of these matches too is none
-	Unless     List      `yaml:"unless"`   // alternatives; in a file whose code one of these matches, what the rule finds means something else
+	Unless     List      `yaml:"unless"`   // alternatives; in a file whose code has one of these, the rule means something else
 	Match      []Example `yaml:"match"`
 	NoMatch    []Example `yaml:"no_match"`
 

@@ -222,7 +222,9 @@ func cancelMessage(cause error) string {
 }
 
 func (r *Run) newResult() *Result {
-	return &Result{ID: r.ID, Language: r.language, Version: r.version, Warnings: append([]string{}, r.job.Warnings...), Log: []string{}}
+	return &Result{
+		ID: r.ID, Language: r.language, Version: r.version, Warnings: append([]string{}, r.job.Warnings...), Log: []string{},
+	}
 }
 
 func (r *Result) log(format string, args ...any) { r.Log = append(r.Log, fmt.Sprintf(format, args...)) }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,7 +112,7 @@ func hostile() map[string]program {
 		}
 	}
 	for _, l := range set.Languages {
-		all := append(literals[l.Name], literals[patterns.AnyLanguage]...)
+		all := slices.Concat(literals[l.Name], literals[patterns.AnyLanguage])
 		programs[l.Name+"/literals-in-lines"] = program{l.Name, fill(strings.Join(all, "\n") + "\n")}
 		programs[l.Name+"/literals-in-one-line"] = program{l.Name, fill(strings.Join(all, " ") + " ")}
 		programs[l.Name+"/literals-in-strings"] = program{l.Name, fill(`"` + strings.Join(all, "\" \"") + `" `)}

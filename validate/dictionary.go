@@ -27,7 +27,7 @@ func newDictionary(words []string) *dictionary {
 		}
 	}
 	for b := range d.class {
-		d.class[b] = d.class[lower(byte(b))] //nolint:gosec // b is below 256
+		d.class[b] = d.class[lower(byte(b))]
 	}
 	d.state()
 	for i, w := range words {
@@ -132,7 +132,7 @@ func isWord(b byte) bool { return asciiWord[b] }
 
 var asciiWord = func() (is [256]bool) {
 	for c := range is {
-		l := lower(byte(c)) //nolint:gosec // c is below 256
+		l := lower(byte(c))
 		is[c] = l == '_' || '0' <= l && l <= '9' || 'a' <= l && l <= 'z'
 	}
 	return is

@@ -64,8 +64,8 @@ func TestDictionaryAgainstPlainSearch(t *testing.T) {
 			for w, word := range words {
 				to := from + len(word)
 				if strings.HasPrefix(strings.ToLower(text[from:]), word) &&
-					!(isWord(word[0]) && from > 0 && isWord(text[from-1])) &&
-					!(isWord(word[len(word)-1]) && to < len(text) && isWord(text[to])) {
+					(!isWord(word[0]) || from == 0 || !isWord(text[from-1])) &&
+					(!isWord(word[len(word)-1]) || to == len(text) || !isWord(text[to])) {
 					want = append(want, hit{w, from, to})
 				}
 			}

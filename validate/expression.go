@@ -50,7 +50,7 @@ func (e expression) find(view, lowered []byte, few int) (found [][]int, err erro
 		if !has(lowered, a.needs) {
 			continue
 		}
-		more, err := a.matcher.find(view, few)
+		more, err := a.find(view, few)
 		if err != nil {
 			return nil, err
 		}

@@ -182,8 +182,8 @@ func (f *finder) look(i int) {
 // late reports whether the request's time is up.
 func (f *finder) late() bool { return f.deadline != never && time.Now().After(f.deadline) }
 
-// maxTries is how often an expression that ran out of its own time is tried again, while there is time: on a busy machine it may not
-// have run at all.
+// maxTries is how often an expression that ran out of its own time is tried again, while there is time: on a busy machine it may
+// not have run at all.
 const maxTries = 4
 
 func (f *finder) match(e expression, view, lowered []byte, few int) (found [][]int, err error) {

@@ -96,11 +96,11 @@ func lowerAll(s string) []byte {
 func (v *Validator) program(languages []string) *program {
 	key := fmt.Sprint(languages)
 	if p, ok := v.programs.Load(key); ok {
-		return p.(*program) //nolint:forcetypeassert // nothing else is stored
+		return p.(*program) //nolint:forcetypeassert,errcheck // nothing else is stored
 	}
 	s := v.syntaxOf(languages)
 	p, _ := v.programs.LoadOrStore(key, newProgram(s, v.rules, languages))
-	return p.(*program) //nolint:forcetypeassert // nothing else is stored
+	return p.(*program) //nolint:forcetypeassert,errcheck // nothing else is stored
 }
 
 // proveExamples runs each rule's examples through all that a program goes through.

@@ -136,8 +136,8 @@ type File struct {
 	Languages []string
 }
 
-// Check looks at a program. It returns ErrTimeout when that can't be done in time, ctx's error when ctx has ended, and an error when
-// there is no such policy or language.
+// Check looks at a program. It returns ErrTimeout when that can't be done in time, ctx's error when ctx has ended, and an error
+// when there is no such policy or language.
 func (v *Validator) Check(ctx context.Context, q Request) (Report, error) {
 	policy, err := v.policy(q.Policy)
 	if err != nil {
@@ -149,7 +149,7 @@ func (v *Validator) Check(ctx context.Context, q Request) (Report, error) {
 	if size := sizeOf(q.Files); size > v.o.MaxCode {
 		return Report{[]Finding{v.tooLarge(size, policy)}}, nil
 	}
-	f := v.finders.Get().(*finder) //nolint:forcetypeassert // the pool makes nothing else
+	f := v.finders.Get().(*finder) //nolint:forcetypeassert,errcheck // the pool makes nothing else
 	defer func() {
 		f.forget()
 		v.finders.Put(f)

@@ -24,7 +24,7 @@ type QuotaConfig struct {
 	Address    AddressConfig `koanf:"address"`
 	Abuse      AbuseConfig   `koanf:"abuse"`
 
-	Redis     string            `koanf:"redis" secret:"url" help:"URL of the Redis (7 or later) or Valkey that several nodes share; empty for limits of this node alone"`
+	Redis     string            `koanf:"redis" secret:"url" help:"URL of a Redis (7) or Valkey for limits of several nodes"`
 	Cluster   bool              `koanf:"redis_cluster" help:"that URL names a node of a cluster"`
 	OnFailure map[string]string `koanf:"on_store_failure" help:"allow or deny runs of a tier while Redis fails (FREE=deny,PRO=allow)"`
 }
@@ -54,11 +54,11 @@ type AbuseConfig struct {
 	Window          time.Duration `koanf:"window" help:"how long a sign of abuse counts"`
 	Slow            time.Duration `koanf:"slow" help:"how long each request of a suspect waits"`
 	SlowFrom        int64         `koanf:"slow_from" help:"score from which requests wait, in percent"`
-	RateBurst       int64         `koanf:"rate_burst" help:"what going on after refusals speaks against somebody, in percent; 0 for nothing"`
-	PolicyViolation int64         `koanf:"policy_violation" help:"what blocked code does, in percent"`
-	RepetitionSpam  int64         `koanf:"repetition_spam" help:"what the same code again and again does, in percent"`
-	SessionChurn    int64         `koanf:"session_churn" help:"what the same project again and again does, in percent"`
-	SensitiveProbe  int64         `koanf:"sensitive_probe" help:"what a try at admin routes does, in percent"`
+	RateBurst       int64         `koanf:"rate_burst" help:"weight of going on after refusals, in percent; 0 for none"`
+	PolicyViolation int64         `koanf:"policy_violation" help:"that of blocked code"`
+	RepetitionSpam  int64         `koanf:"repetition_spam" help:"that of the same code again and again"`
+	SessionChurn    int64         `koanf:"session_churn" help:"that of the same project again and again"`
+	SensitiveProbe  int64         `koanf:"sensitive_probe" help:"that of a try at admin routes"`
 
 	Quarantine     time.Duration `koanf:"quarantine" help:"for how long a suspect is kept out"`
 	QuarantineFrom int64         `koanf:"quarantine_from" help:"score from which a suspect is kept out, in percent"`
@@ -103,7 +103,7 @@ func (c QuotaConfig) tiers() quota.Tiers {
 const anyNumber = 100_000
 
 // options are the quota's. Its errors name its own options, which are called like the settings.
-func (c QuotaConfig) options(store quota.Store) quota.Options {
+func (c QuotaConfig) options(limits quota.Store) quota.Options {
 	gate := quota.GateOptions{
 		Rate: quota.Rate{PerMinute: c.Address.PerMinute, Burst: c.Address.Burst, Sliding: c.Address.Sliding}, BlockFor: c.Address.Block,
 	}
@@ -116,7 +116,7 @@ func (c QuotaConfig) options(store quota.Store) quota.Options {
 		failure[quota.Tier(tier)] = quota.OnFailure(what)
 	}
 	return quota.Options{
-		Store: store, Tiers: c.tiers(), Burst: c.Burst, CountRuns: c.CountRuns, Gate: gate, Failure: failure,
+		Store: limits, Tiers: c.tiers(), Burst: c.Burst, CountRuns: c.CountRuns, Gate: gate, Failure: failure,
 		Abuse: quota.AbuseOptions{
 			Window: c.Abuse.Window, Slow: c.Abuse.Slow, SlowFrom: hundredths(c.Abuse.SlowFrom),
 			Quarantine: c.Abuse.Quarantine, QuarantineFrom: hundredths(c.Abuse.QuarantineFrom),

@@ -149,13 +149,15 @@ func TestServersShareLimits(t *testing.T) {
 	shared := func(c *Config) { c.Quota.Redis = redis }
 	one, other := limiting(t, shared), limiting(t, shared)
 	user := "shared-" + uuid.NewString()
-	for _, s := range []*server{one, other} {
+	sleeps := func(s *server) (end func()) {
 		st := s.follow(t, t.Context(), "/runner/run", as(user, "FREE", object{"code": "import time; time.sleep(60)"}))
-		defer func() {
+		return func() {
 			s.send(t, http.MethodDelete, "/runner/runs/"+st.id, nil)
 			st.until(t, "result")
-		}()
+		}
 	}
+	defer sleeps(one)()
+	defer sleeps(other)()
 	for _, s := range []*server{one, other} {
 		assert.Equal(t, "Concurrent service limit reached (2/2)",
 			s.send(t, http.MethodPost, "/runner/run", as(user, "FREE", nil)).text("message"))

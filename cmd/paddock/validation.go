@@ -33,7 +33,10 @@ func newValidation(c Config, log zerolog.Logger) (*validation, error) {
 		return nil, err
 	}
 	v := &validation{config: c, languages: set, log: log}
-	return v, v.load()
+	if err := v.load(); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 // load puts the rules that there are now in force. An error leaves those that were.
@@ -79,7 +82,8 @@ func (v *validation) reloadAtHangup(ctx context.Context) {
 // check looks at a program before it is run.
 func (v *validation) check(ctx context.Context, s api.Submission) (validate.Report, error) {
 	return v.current.Load().Check(ctx, validate.Request{
-		Files: v.files(s.Program), Dependencies: s.Dependencies, Languages: s.Program.Language.Patterns, Policy: v.config.Validate.policyOf(s.Tier),
+		Files: v.files(s.Program), Dependencies: s.Dependencies, Languages: s.Program.Language.Patterns,
+		Policy: v.config.Validate.policyOf(s.Tier),
 	})
 }
 

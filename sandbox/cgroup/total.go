@@ -15,7 +15,7 @@ func CPU(root, instance string) (time.Duration, error) {
 	mount := filepath.Join(root, "sys", "fs", "cgroup")
 	for _, parent := range []string{Parent(instance), Parent(instance) + SliceSuffix} {
 		for _, l := range []layout{v2, v1} {
-			text, err := os.ReadFile(filepath.Join(mount, l.cpu.controller, parent, l.cpu.name))
+			text, err := os.ReadFile(filepath.Join(mount, l.cpu.controller, parent, l.cpu.name)) //nolint:gosec // the kernel's
 			if errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
