@@ -102,9 +102,54 @@ func TestTheQuietestSuspectIsForgottenFirst(t *testing.T) {
 		names = append(names, k.Subject)
 	}
 	assert.Equal(t, []string{together[4], together[0], together[3]}, names)
+	require.NoError(t, s.Block(t.Context(), together[0], "enough", time.Minute+time.Second))
 	advance(time.Minute)
+	_, err = s.Signal(t.Context(), together[1], quota.Signal{Kind: "probe", Weight: 100, TTL: time.Minute})
+	require.NoError(t, err)
+	n, err := s.client.ZCard(t.Context(), s.inShard(7, suspects)).Result()
+	require.NoError(t, err)
+	assert.Equal(t, int64(1), n, "what is over is dropped from the index")
 	k, err := s.Known(t.Context(), together[0])
 	require.NoError(t, err)
 	assert.Zero(t, k.Score)
 	assert.Equal(t, "enough", k.Block.Reason, "signals are forgotten, blocks are not")
+}
+
+func TestWhatEndsFirstEndsNothingElse(t *testing.T) {
+	t.Parallel()
+	s, advance := stopped(t, patient(shared(t)))
+	known := func() []quota.Known {
+		all, err := s.Suspects(t.Context(), 10)
+		require.NoError(t, err)
+		return all
+	}
+	for _, ttl := range []time.Duration{time.Hour, time.Second} {
+		_, err := s.Signal(t.Context(), "user:ada", quota.Signal{Kind: "probe", Weight: 100, TTL: ttl})
+		require.NoError(t, err)
+		require.NoError(t, s.Block(t.Context(), "user:bob", "enough", ttl))
+	}
+	advance(time.Minute)
+	assert.Equal(t, []quota.Known{{Subject: "user:ada", Score: 100, Signals: map[string]int64{"probe": 1}}}, known(), "a block is replaced")
+	require.NoError(t, s.Block(t.Context(), "user:bob", "enough", time.Hour))
+	assert.Len(t, known(), 2)
+	require.NoError(t, s.Block(t.Context(), "user:bob", "", 0))
+	assert.Len(t, known(), 1)
+
+	r := quota.Reservation{Lease: "a", TTL: time.Minute, Most: 1, Starts: quota.Window{Length: time.Hour, Most: 1}}
+	got, err := s.Reserve(t.Context(), "user:ada", r)
+	require.NoError(t, err)
+	require.True(t, got.OK)
+	advance(time.Minute)
+	require.NoError(t, s.Release(t.Context(), "user:ada", "a", true))
+	got, err = s.Reserve(t.Context(), "user:ada", r)
+	require.NoError(t, err)
+	assert.Equal(t, quota.Reserved{Started: 1, Retry: 59 * time.Minute, Reset: 59 * time.Minute}, got, "what has expired is not undone")
+	advance(59*time.Minute - time.Microsecond)
+	got, err = s.Reserve(t.Context(), "user:ada", r)
+	require.NoError(t, err)
+	assert.Equal(t, time.Microsecond, got.Retry)
+	advance(time.Microsecond)
+	got, err = s.Reserve(t.Context(), "user:ada", r)
+	require.NoError(t, err)
+	assert.True(t, got.OK)
 }

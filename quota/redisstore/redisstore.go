@@ -9,7 +9,13 @@
 //
 // A script is sent once: when its answer is lost nobody knows whether it ran, and running it again would take twice. What was lost
 // that way stays spent for as long as it would have been anyway. Redis replicates after it has answered: a failover may forget the
-// last moments, after which package quota takes its leases again.
+// last moments, after which package quota takes its leases again. A server that evicts keys when its memory is full forgets limits:
+// it should refuse instead (maxmemory-policy noeviction).
+//
+// The user it connects as needs no more than:
+//
+//	user paddock on >secret resetchannels ~paddock:* -@all +hello +auth +eval +evalsha +time +get +set +del +pexpireat \
+//	 +lindex +llen +lrange +ltrim +rpush +zadd +zcard +zpopmin +zrange +zrangebyscore +zrem +zremrangebyscore +zscore
 package redisstore
 
 import (
@@ -35,7 +41,7 @@ type Options struct {
 	Cluster  bool           // the URL names a node of a cluster, which names the others
 	RootCAs  *x509.CertPool // who may vouch for the server with rediss://; the system's
 	Prefix   string         // in front of every key, without braces; "paddock:"
-	Suspects int            // subjects with signals; 10 000 (issue 5), counted by shard: some of 64 are full before all are
+	Suspects int            // subjects with signals; 10 000 (issue 5), divided among 64 shards by hash
 
 	Dial   time.Duration // for a connection to come about, TLS and password not included; 500 ms
 	Answer time.Duration // for a script to be sent, and again for its answer to come; 250 ms
@@ -43,8 +49,8 @@ type Options struct {
 	Conns  int           // connections to each server; 10 for each processor
 }
 
-// Store is a quota.Store in Redis. It is safe for concurrent use. A verb takes no longer than Wait, Dial and three times Answer in
-// turn, or until its context ends, if that has a deadline: bound it by quota.Steady.
+// Store is a quota.Store in Redis. It is safe for concurrent use. Each step of a verb is bounded, by Wait, Dial and Answer, a new
+// connection's greeting among them; all of it by the deadline of its context, which quota.Steady gives it.
 type Store struct {
 	client   redis.UniversalClient
 	prefix   string
@@ -96,7 +102,7 @@ var errURL = errors.New("redisstore: URL can't be read: it looks like redis://us
 
 func (o *Options) client() (redis.UniversalClient, error) {
 	u, err := url.Parse(o.URL)
-	if err != nil || o.URL == "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errURL
 	}
 	given, err := redis.ParseURL(o.URL)
@@ -106,9 +112,13 @@ func (o *Options) client() (redis.UniversalClient, error) {
 	if given.TLSConfig != nil {
 		given.TLSConfig = &tls.Config{ServerName: given.TLSConfig.ServerName, RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12}
 	}
+	if o.Cluster && (given.Network == "unix" || given.DB != 0) {
+		return nil, errors.New("redisstore: URL: a cluster has neither a unix socket nor databases")
+	}
 	logging.Disable() // of the library, which writes to stderr: what fails comes back as an error
-	all := &redis.UniversalOptions{
-		Addrs: []string{given.Addr}, Username: given.Username, Password: given.Password, DB: given.DB, TLSConfig: given.TLSConfig,
+	return redis.NewUniversalClient(&redis.UniversalOptions{
+		Addrs: []string{given.Addr}, IsClusterMode: o.Cluster, DB: given.DB,
+		Username: given.Username, Password: given.Password, TLSConfig: given.TLSConfig,
 
 		DialTimeout: o.Dial, DialerRetries: 1, MaxRetries: -1,
 		ReadTimeout: o.Answer, WriteTimeout: o.Answer, ContextTimeoutEnabled: true,
@@ -117,16 +127,5 @@ func (o *Options) client() (redis.UniversalClient, error) {
 		// No more is said to a server than scripts need.
 		Protocol: 2, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	}
-	if !o.Cluster {
-		simple := all.Simple()
-		simple.Network = given.Network
-		return redis.NewClient(simple), nil
-	}
-	if given.Network == "unix" || given.DB != 0 {
-		return nil, errors.New("redisstore: URL: a cluster has neither a unix socket nor databases")
-	}
-	cluster := all.Cluster()
-	cluster.DisableRoutingPolicies = true
-	return redis.NewClusterClient(cluster), nil
+	}), nil
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -120,13 +122,25 @@ func serve(tb testing.TB, args ...string) *server {
 	return s
 }
 
+// freePort is a port that nobody listens on, and that the kernel hands out to nobody else (it does from 32768 on).
 func freePort(tb testing.TB) int {
 	tb.Helper()
-	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(tb, err)
-	defer func() { require.NoError(tb, l.Close()) }()
-	return l.Addr().(*net.TCPAddr).Port
+	for {
+		port := 20_000 + int(ports.Add(1)%12_000)
+		l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			require.NoError(tb, l.Close())
+			return port
+		}
+	}
 }
+
+// ports counts from anywhere: other tests do as well.
+var ports = func() *atomic.Uint32 {
+	var p atomic.Uint32
+	p.Store(mathrand.Uint32N(12_000))
+	return &p
+}()
 
 func (s *server) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 
@@ -140,13 +154,18 @@ func (s *server) start() {
 	require.NoError(s.tb, os.WriteFile(conf, []byte(strings.Join(lines, "\n")), 0o600))
 	s.cmd = exec.Command("redis-server", conf)
 	require.NoError(s.tb, s.cmd.Start())
-	require.Eventually(s.tb, func() bool {
-		conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", s.addr())
-		if err != nil {
-			return false
-		}
-		return conn.Close() == nil
-	}, time.Minute, time.Millisecond)
+	require.Eventually(s.tb, func() bool { return s.answers() }, time.Minute, time.Millisecond)
+}
+
+// answers reports whether the server says anything, be it that it wants a password first.
+func (s *server) answers() bool {
+	conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", s.addr())
+	if err != nil {
+		return false
+	}
+	_, _ = conn.Write([]byte("PING\r\n"))
+	_, err = conn.Read(make([]byte, 1))
+	return conn.Close() == nil && err == nil
 }
 
 // stop stops the server, if it runs, and waits for its end.

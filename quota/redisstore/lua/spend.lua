@@ -41,8 +41,6 @@ local function pour()
   if level < full then
     redis.call('SET', bucket, string.format('%.0f %.0f', level, now),
       'PXAT', math.ceil((now + math.ceil((full - level) / per_minute)) / 1000))
-  else
-    redis.call('DEL', bucket) -- as one that nobody has touched
   end
 end
 
