@@ -271,6 +271,9 @@ func (r *Rule) complete(file Language) {
 	if r.Engine == "" {
 		r.Engine = RE2
 	}
+	if r.Before == 0 {
+		r.Before = DefaultBefore
+	}
 	if r.Reach == 0 {
 		r.Reach = DefaultReach
 	}
@@ -310,6 +313,7 @@ func (r *Rule) check() error {
 	fail(slices.Contains([]Engine{RE2, Regexp2}, r.Engine), "engine: %q is neither re2 nor regexp2", r.Engine)
 	fail(slices.Contains(Scopes, r.Scope),
 		"scope: %q is none of %v", r.Scope, Scopes)
+	fail(r.Before > 0 && r.Before <= maxReach, "before: %d is not from 1 to %d bytes", r.Before, maxReach)
 	fail(r.Reach > 0 && r.Reach <= maxReach, "reach: %d is not from 1 to %d bytes", r.Reach, maxReach)
 	fail(len(r.Pattern) > 0 && !slices.Contains(r.Pattern, ""), "pattern is missing, or has an empty alternative")
 	fail(!slices.Contains(r.Except, ""), "except has an empty alternative")

@@ -55,9 +55,13 @@ const (
 // AnyLanguage is the language of rules for all languages, and for text of no known language.
 const AnyLanguage = "any"
 
-// DefaultReach is how many bytes before and behind a literal a pattern sees, when a rule says nothing. Lines are not cut within
-// it: sight ends at the last line break before it does.
-const DefaultReach = 256
+// DefaultBefore and DefaultReach are how many bytes before and behind a literal a pattern sees, when a rule says nothing. Sight
+// begins and ends with a line, where there is a line break within it. A match begins before the literal ends: so most of
+// what is seen is no place where a match has to be looked for.
+const (
+	DefaultBefore = 64
+	DefaultReach  = 256
+)
 
 // maxReach bounds how much has to be looked at for one literal.
 const maxReach = 4096
@@ -74,6 +78,7 @@ type Rule struct {
 	Engine     Engine    `yaml:"engine"` // re2 when missing
 	Scope      Scope     `yaml:"scope"`
 	Literals   []string  `yaml:"literals"` // one of them has to be there, in any case, whole words, before the pattern is tried
+	Before     int       `yaml:"before"`   // bytes; DefaultBefore when missing
 	Reach      int       `yaml:"reach"`    // bytes; DefaultReach when missing
 	Pattern    List      `yaml:"pattern"`  // alternatives
 	Except     List      `yaml:"except"`   // alternatives; a match in which one of these matches too is none

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	resyntax "regexp/syntax"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dlclark/regexp2"
 
@@ -22,9 +24,9 @@ type alternative struct {
 	needs [][]string // what has to be there, in lower case, for a match: one of each
 }
 
-// matcher finds where the first few matches in view start and end.
+// matcher finds where the first few matches in view start and end, of those that start before an offset.
 type matcher interface {
-	find(view []byte, few int) ([][]int, error)
+	find(view []byte, before, few int) ([][]int, error)
 }
 
 // compile compiles a pattern's alternatives.
@@ -44,13 +46,14 @@ func compile(engine patterns.Engine, list patterns.List) (e expression, err erro
 	return e, nil
 }
 
-// find returns where the first few matches in view start and end. lowered is the view in lower case.
-func (e expression) find(view, lowered []byte, few int) (found [][]int, err error) {
+// find returns where the first few matches in view start and end, of those that start before an offset. lowered is the view in
+// lower case.
+func (e expression) find(view, lowered []byte, before, few int) (found [][]int, err error) {
 	for _, a := range e {
 		if !has(lowered, a.needs) {
 			continue
 		}
-		more, err := a.find(view, few)
+		more, err := a.find(view, before, few)
 		if err != nil {
 			return nil, err
 		}
@@ -69,21 +72,75 @@ func has(lowered []byte, needs [][]string) bool {
 	return true
 }
 
-// linear is Go's regexp: its time is linear to the text.
-type linear struct{ *regexp.Regexp }
+// linear is Go's regexp: its time is linear to the text. Most of it would go into looking for a match that starts where none can
+// be of use, so that where matches may start is tried place by place.
+type linear struct {
+	all    *regexp.Regexp
+	first  *regexp.Regexp // matches at the view's beginning only
+	behind *regexp.Regexp // matches behind the view's first rune only: what is before a match counts (\b, ^)
+	begins [256]bool      // what a match may begin with
+}
 
 func newLinear(pattern string) (matcher, error) {
-	re, err := regexp.Compile("(?m)" + pattern)
+	parsed, err := resyntax.Parse(pattern, multiline)
 	if err != nil {
 		return nil, err
 	}
-	if re.MatchString("") {
+	l := linear{begins: beginsOf(parsed)}
+	for _, form := range []struct {
+		to     **regexp.Regexp
+		before string
+	}{{&l.all, ""}, {&l.first, `\A`}, {&l.behind, `\A(?s:.)`}} {
+		if *form.to, err = regexp.Compile(form.before + "(?m:" + pattern + ")"); err != nil {
+			return nil, err
+		}
+	}
+	if l.all.MatchString("") {
 		return nil, errors.New("matches nothing at all, and so everywhere")
 	}
-	return linear{re}, nil
+	return l, nil
 }
 
-func (l linear) find(view []byte, few int) ([][]int, error) { return l.FindAllIndex(view, few), nil }
+// manyStarts is from how many places on it is quicker to look for all matches in one go.
+const manyStarts = 512
+
+func (l linear) find(view []byte, before, few int) (found [][]int, err error) {
+	if before > manyStarts {
+		found = l.all.FindAllIndex(view, few)
+		return slices.DeleteFunc(found, func(at []int) bool { return at[0] >= before }), nil
+	}
+	for at := 0; at < min(before, len(view)) && len(found) < few; at++ {
+		if !l.begins[view[at]] {
+			continue
+		}
+		if end := l.matches(view, at); end > at {
+			found = append(found, []int{at, end})
+			at = end - 1
+		}
+	}
+	return found, nil
+}
+
+// matches is where a match ends that starts at an offset; -1 when there is none.
+func (l linear) matches(view []byte, at int) (end int) {
+	if at == 0 {
+		if loc := l.first.FindIndex(view); loc != nil {
+			return loc[1]
+		}
+		return -1
+	}
+	from := at - 1
+	for from > 0 && at-from < utf8.UTFMax && !utf8.RuneStart(view[from]) {
+		from--
+	}
+	if _, size := utf8.DecodeRune(view[from:]); from+size != at { // no rune: every byte stands for itself
+		from = at - 1
+	}
+	if loc := l.behind.FindIndex(view[from:]); loc != nil {
+		return from + loc[1]
+	}
+	return -1
+}
 
 // How long one match of a backtracking expression may take, and how fine its clock is. Both are parts of what is left between
 // DefaultDeadline and the 250 ms that no request may take: the last match begins before the deadline.
@@ -108,13 +165,13 @@ func newBacktracking(pattern string) (matcher, error) {
 	return backtracking{re}, nil
 }
 
-func (b backtracking) find(view []byte, few int) (found [][]int, err error) {
+func (b backtracking) find(view []byte, before, few int) (found [][]int, err error) {
 	runes := make([]rune, len(view))
 	for i, c := range view {
 		runes[i] = rune(c)
 	}
 	m, err := b.FindRunesMatch(runes)
-	for ; err == nil && m != nil && len(found) < few; m, err = b.FindNextMatch(m) {
+	for ; err == nil && m != nil && m.Index < before && len(found) < few; m, err = b.FindNextMatch(m) {
 		found = append(found, []int{m.Index, m.Index + m.Length})
 	}
 	if err != nil { // its only error is that time is up

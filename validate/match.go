@@ -42,6 +42,7 @@ type finder struct {
 // stretch is what a rule has yet to look at. It is empty when end is 0.
 type stretch struct {
 	start, end int
+	starts     int // matches start before this: behind it no literal has been found
 	seen       int // up to here has been looked at
 	count      int // matches so far
 }
@@ -70,7 +71,7 @@ func (f *finder) reconsider(i int) {
 		return
 	}
 	f.blank(0, len(f.text.bytes), patterns.Code)
-	otherwise, err := f.match(r.unless, f.view, f.lowered, 1)
+	otherwise, err := f.match(r.unless, f.view, f.lowered, len(f.view), 1)
 	if err != nil {
 		f.err = err
 	}
@@ -109,23 +110,23 @@ func (f *finder) await(i, start, end int) {
 	if p.count >= maxPerRule {
 		return
 	}
-	reach := f.program.rules[i].Reach
-	from, to := f.sight(start, end, reach)
+	r := f.program.rules[i]
+	from, to := f.sight(start, end, r.Before, r.Reach)
 	switch {
 	case p.end == 0:
 	case from <= p.end && to-p.start <= chunk:
-		p.end = max(p.end, to)
+		p.end, p.starts = max(p.end, to), end
 		return
 	default:
 		f.look(i)
 	}
-	p.start, p.end = from, to
+	p.start, p.end, p.starts = from, to, end
 }
 
 // sight is what a rule sees around a literal: whole lines within its reach, or all within reach where there is no line's end.
-func (f *finder) sight(start, end, reach int) (from, to int) {
+func (f *finder) sight(start, end, before, reach int) (from, to int) {
 	b := f.text.bytes
-	if from = max(0, start-reach); from > 0 {
+	if from = max(0, start-before); from > 0 {
 		if i := bytes.IndexByte(b[from:start], '\n'); i >= 0 {
 			from += i + 1
 		}
@@ -144,14 +145,14 @@ func (f *finder) look(i int) {
 	if p.end == 0 || f.err != nil {
 		return
 	}
-	from, to := p.start, p.end
+	from, to, before := p.start, p.end, p.starts-p.start
 	p.start, p.end = 0, 0
 	if f.late() {
 		f.err = ErrTimeout
 		return
 	}
 	f.blank(from, to, r.Scope)
-	found, err := f.match(r.pattern, f.view, f.lowered, allMatches)
+	found, err := f.match(r.pattern, f.view, f.lowered, before, allMatches)
 	if err != nil {
 		f.err = err
 		return
@@ -166,7 +167,7 @@ func (f *finder) look(i int) {
 		case r.Scope == patterns.Call && f.classAt(start) != code:
 			continue
 		}
-		except, err := f.match(r.except, f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], 1)
+		except, err := f.match(r.except, f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], at[1]-at[0], 1)
 		if err != nil {
 			f.err = err
 			return
@@ -186,9 +187,9 @@ func (f *finder) late() bool { return f.deadline != never && time.Now().After(f.
 // not have run at all.
 const maxTries = 4
 
-func (f *finder) match(e expression, view, lowered []byte, few int) (found [][]int, err error) {
+func (f *finder) match(e expression, view, lowered []byte, before, few int) (found [][]int, err error) {
 	for range maxTries {
-		if found, err = e.find(view, lowered, few); !errors.Is(err, ErrTimeout) || f.late() {
+		if found, err = e.find(view, lowered, before, few); !errors.Is(err, ErrTimeout) || f.late() {
 			break
 		}
 	}

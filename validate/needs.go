@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // What is worth looking for before a pattern is tried: texts that are not too short, and not too many in place of one another.
@@ -14,10 +15,13 @@ const (
 	maxEach  = 24
 )
 
+// multiline is how patterns are read: ^ and $ are at the beginning and end of lines.
+const multiline = resyntax.Perl &^ resyntax.OneLine
+
 // needsOf is what any match of a pattern has in it, whatever else: one text of each list, in lower case. It is found in the
 // pattern itself (Russ Cox's code search does it with trigrams). A pattern that only regexp2 understands needs nothing known.
 func needsOf(pattern string) [][]string {
-	re, err := resyntax.Parse(pattern, resyntax.Perl)
+	re, err := resyntax.Parse(pattern, multiline)
 	if err != nil {
 		return nil
 	}
@@ -79,4 +83,39 @@ func shortest(list []string) int {
 
 func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+// beginsOf is which bytes a match of a pattern may begin with.
+func beginsOf(re *resyntax.Regexp) (begins [256]bool) {
+	prog, err := resyntax.Compile(re.Simplify())
+	if err != nil { // regexp says so too
+		return begins
+	}
+	seen := make([]bool, len(prog.Inst))
+	var visit func(pc uint32)
+	visit = func(pc uint32) {
+		if seen[pc] {
+			return
+		}
+		seen[pc] = true
+		switch inst := &prog.Inst[pc]; inst.Op {
+		case resyntax.InstAlt, resyntax.InstAltMatch:
+			visit(inst.Out)
+			visit(inst.Arg)
+		case resyntax.InstCapture, resyntax.InstNop, resyntax.InstEmptyWidth:
+			visit(inst.Out)
+		case resyntax.InstFail:
+		case resyntax.InstMatch: // nothing but its place is needed
+			begins = [256]bool{}
+			for b := range begins {
+				begins[b] = true
+			}
+		default:
+			for b := range begins {
+				begins[b] = begins[b] || b >= utf8.RuneSelf || inst.MatchRune(rune(b))
+			}
+		}
+	}
+	visit(uint32(prog.Start)) //nolint:gosec // programs are short
+	return begins
 }

@@ -196,6 +196,7 @@ func explanation(set *patterns.Set, r *patterns.Rule) string {
 	line("references", strings.Join(r.References, ", "))
 	line("scope", string(r.Scope))
 	line("literals", strings.Join(r.Literals, ", "))
+	line("before", number(r.Before))
 	line("reach", number(r.Reach))
 	lines("pattern", r.Pattern)
 	lines("except", r.Except)
