@@ -19,9 +19,9 @@ const (
 const multiline = resyntax.Perl &^ resyntax.OneLine
 
 // needsOf is what any match of a pattern has in it, whatever else: one text of each list, in lower case. It is found in the
-// pattern itself (Russ Cox's code search does it with trigrams). A pattern that only regexp2 understands needs nothing known.
+// pattern itself (Russ Cox's code search does it with trigrams). Of one that only regexp2 understands it is what the rest needs.
 func needsOf(pattern string) [][]string {
-	re, err := resyntax.Parse(pattern, multiline)
+	re, err := resyntax.Parse(withoutLooks(pattern), multiline)
 	if err != nil {
 		return nil
 	}
@@ -30,6 +30,55 @@ func needsOf(pattern string) [][]string {
 	needs = slices.CompactFunc(needs, slices.Equal)
 	return needs[:min(len(needs), maxNeeds)]
 }
+
+// withoutLooks is a pattern without what only backtracking understands: lookaround and backreferences, which may then match anything.
+// Atomic groups are groups.
+func withoutLooks(pattern string) string {
+	var out strings.Builder
+	depth := 0   // open groups of a lookaround that is passed over
+	set := false // within [...]
+	for i := 0; i < len(pattern); i++ {
+		rest, c := pattern[i:], pattern[i]
+		take := 1
+		switch {
+		case c == '\\' && len(rest) > 1:
+			take = 2
+			if !set && '1' <= rest[1] && rest[1] <= '9' {
+				i++
+				continue
+			}
+		case set:
+			set = c != ']'
+		case c == '[':
+			set = true
+			for _, first := range []string{"[^]", "[]", "[^"} { // a bracket that comes first is one of the set
+				if strings.HasPrefix(rest, first) {
+					take = len(first)
+					break
+				}
+			}
+		case depth > 0 && c == '(':
+			depth++
+		case depth > 0 && c == ')':
+			depth--
+			continue
+		case depth == 0 && slices.ContainsFunc(looks, func(l string) bool { return strings.HasPrefix(rest, l) }):
+			depth = 1
+			continue
+		case strings.HasPrefix(rest, "(?>"):
+			out.WriteString("(?:")
+			i += 2
+			continue
+		}
+		if depth == 0 {
+			out.WriteString(rest[:take])
+		}
+		i += take - 1
+	}
+	return out.String()
+}
+
+var looks = []string{"(?=", "(?!", "(?<=", "(?<!"}
 
 func needed(re *resyntax.Regexp) [][]string {
 	switch re.Op {

@@ -23,6 +23,20 @@ func TestNeedsOfAPattern(t *testing.T) {
 	}
 }
 
+func TestWithoutLooks(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`a(?=b(c)[)])d`:    `ad`,
+		`(?<!x)(a)\1b`:     `(a)b`,
+		`[(?=]a\(?=b\)`:    `[(?=]a\(?=b\)`,
+		`[^](?!x)]a`:       `[^](?!x)]a`,
+		`(?>a(?!b))+[\1]c`: `(?:a)+[\1]c`,
+		`\\(?!x)1`:         `\\1`,
+		`(?!`:              ``,
+	} {
+		assert.Equal(t, want, withoutLooks(pattern), pattern)
+	}
+}
+
 func TestHas(t *testing.T) {
 	assert.True(t, has([]byte("a b c"), [][]string{{"x", "a"}, {"c"}}))
 	assert.False(t, has([]byte("a b c"), [][]string{{"x", "a"}, {"d"}}))
