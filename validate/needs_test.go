@@ -16,7 +16,8 @@ func TestNeedsOfAPattern(t *testing.T) {
 		`(?:rm)?\s*-rf`:                     {{"-rf"}},
 		`[ab]c?`:                            nil,
 		`(\w)\1`:                            nil,
-		`run(?!x)`:                          nil,
+		`run(?!x|y(z))\(`:                   {{"run"}},
+		`(?<![)(]x)(\w+)\s*do(?>ab)+\1`:     {{"do"}, {"ab"}},
 		`é.é`:                               nil,
 	} {
 		assert.Equal(t, want, needsOf(pattern), pattern)
