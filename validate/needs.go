@@ -11,7 +11,7 @@ import (
 // What is worth looking for before a pattern is tried: texts that are not too short, and not too many in place of one another.
 const (
 	minNeed  = 2 // bytes
-	maxNeeds = 4 // texts that must all be there
+	maxNeeds = 8 // texts that must all be there
 	maxEach  = 24
 )
 

@@ -16,7 +16,7 @@ func TestNeedsOfAPattern(t *testing.T) {
 		`(?:rm)?\s*-rf`:                     {{"-rf"}},
 		`[ab]c?`:                            nil,
 		`(\w)\1`:                            nil,
-		`run(?!x|y(z))\(`:                   {{"run"}},
+		`run(?!x|y(z))\(`:                   {{"run("}},
 		`(?<![)(]x)(\w+)\s*do(?>ab)+\1`:     {{"do"}, {"ab"}},
 		`é.é`:                               nil,
 	} {
