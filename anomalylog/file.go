@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	json "github.com/go-json-experiment/json"
+	"golang.org/x/sys/unix"
 )
 
 // page is the unit in which a kernel copies what is written. A process that is killed in the middle of a write leaves whole pages
@@ -27,8 +28,11 @@ type file struct {
 // fileMode lets nobody else read who did what.
 const fileMode = 0o600
 
-// openFile opens a file to append to, or makes it. A line that a power cut or a full disk left in half is taken away; cut says how
-// many bytes that were.
+// errNoLog is what a file is that holds something else.
+var errNoLog = errors.New("its last line is no event: is this another file? it is left as it is")
+
+// openFile opens a file to append to, or makes it. A line that a power cut left in half is taken away; cut says how many bytes that
+// were. One process at a time may have it.
 func openFile(path string) (_ *file, cut int64, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, 0, err
@@ -38,31 +42,46 @@ func openFile(path string) (_ *file, cut int64, err error) {
 		return nil, 0, err
 	}
 	l := &file{path: path, f: f}
-	if cut, err = l.repair(); err != nil {
-		return nil, 0, errors.Join(fmt.Errorf("repair %s: %w", path, err), f.Close())
+	if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil { //nolint:gosec // descriptors are small
+		err = fmt.Errorf("%s is in use by another process: %w", path, err)
+	}
+	if err == nil {
+		if cut, err = l.repair(); err != nil {
+			err = fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	if err = errors.Join(err, f.Chmod(fileMode)); err != nil {
+		return nil, 0, errors.Join(err, f.Close())
 	}
 	return l, cut, nil
 }
 
-// repair finds where the last whole line ends, and ends the file there.
+// repair ends the file behind its last whole line: what is beyond is half a line, or zeros that a file system left there.
 func (l *file) repair() (cut int64, err error) {
 	end, err := l.f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return 0, err
 	}
-	l.size = end
-	for l.size > 0 {
+	for l.size = end; l.size > 0; {
 		from := max(0, l.size-2*page) // a line and what may be before it
 		tail := make([]byte, l.size-from)
 		if _, err := l.f.ReadAt(tail, from); err != nil {
 			return 0, err
 		}
-		whole, last := bytes.CutSuffix(tail, []byte("\n"))
-		last2 := whole[bytes.LastIndexByte(whole, '\n')+1:]
-		if last && isObject(last2) {
+		whole := bytes.LastIndexByte(tail, '\n') + 1
+		if whole == 0 && from > 0 {
+			l.size = from // no line is that long
+			continue
+		}
+		l.size = from + int64(whole)
+		last := bytes.TrimSpace(tail[bytes.LastIndexByte(tail[:max(whole-1, 0)], '\n')+1 : whole])
+		if whole == 0 || isObject(last) {
 			break
 		}
-		l.size = from + int64(len(whole)-len(last2))
+		if len(bytes.Trim(last, "\x00")) > 0 {
+			return 0, errNoLog
+		}
+		l.size -= int64(len(tail[bytes.LastIndexByte(tail[:whole-1], '\n')+1 : whole]))
 	}
 	if l.size == end {
 		return 0, nil
@@ -72,12 +91,38 @@ func (l *file) repair() (cut int64, err error) {
 
 func isObject(line []byte) bool {
 	var object map[string]any
-	return json.Unmarshal(bytes.TrimSpace(line), &object) == nil
+	return json.Unmarshal(line, &object) == nil
+}
+
+// follow goes to the file that has the name now, when it has been moved away or emptied: logrotate does either.
+func (l *file) follow() error {
+	now, err := os.Stat(l.path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	ours, wrong := l.f.Stat()
+	if wrong != nil {
+		return wrong
+	}
+	if err == nil && os.SameFile(now, ours) {
+		l.size = min(l.size, ours.Size())
+		return nil
+	}
+	next, _, err := openFile(l.path)
+	if err != nil {
+		return err
+	}
+	err = l.close()
+	l.f, l.size = next.f, next.size
+	return err
 }
 
 // append writes lines, each with its line break, and returns how many of them are written. With an error it is fewer than all; the
 // file then ends with the last of them.
 func (l *file) append(lines [][]byte) (written int, err error) {
+	if err := l.follow(); err != nil {
+		return 0, err
+	}
 	l.buf = l.buf[:0]
 	ends := make([]int64, len(lines)) // where each line ends in the file
 	for i, line := range lines {

@@ -188,10 +188,10 @@ func TestHalfALineIsTakenAway(t *testing.T) {
 		"half":             {whole + whole[:30], whole},
 		"half alone":       {whole[:30], ""},
 		"no line break":    {whole + strings.TrimSpace(whole), whole},
+		"a long half":      {whole + strings.Repeat("x", 20_000), whole},
 		"zeros":            {whole + strings.Repeat("\x00", 5000), whole},
 		"zeros and a line": {whole + strings.Repeat("\x00", 5000) + "\n", whole},
 		"spaces":           {whole + "    ", whole},
-		"a page of junk":   {whole + strings.Repeat("junk\n", 4000), whole},
 	} {
 		path := filepath.Join(t.TempDir(), "a.jsonl")
 		require.NoError(t, os.WriteFile(path, []byte(c.tail), 0o600))
@@ -204,6 +204,48 @@ func TestHalfALineIsTakenAway(t *testing.T) {
 		assert.True(t, ok, name)
 		assert.True(t, strings.HasPrefix(rest, "{") && strings.Count(rest, "\n") == 1, "%s: %q", name, rest)
 	}
+}
+
+func TestAnotherFileIsLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notes.txt")
+	require.NoError(t, os.WriteFile(path, []byte("buy milk\n"), 0o600))
+	_, err := New(Options{Path: path})
+	require.ErrorIs(t, err, errNoLog)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "buy milk\n", string(data))
+}
+
+func TestOneProcessAtATime(t *testing.T) {
+	l := open(t, Options{})
+	_, err := New(Options{Path: l.o.Path})
+	require.ErrorContains(t, err, "in use by another process")
+	require.NoError(t, l.Close())
+	require.NoError(t, open(t, Options{Path: l.o.Path}).Close())
+}
+
+// What logrotate does to the file loses nothing: it may move it away, or copy and empty it.
+func TestRotationByOthers(t *testing.T) {
+	l := open(t, Options{})
+	record := func(user string) {
+		l.Record(Event{Type: CodeBlocked, UserID: user})
+		require.NoError(t, l.Flush(t.Context()))
+	}
+	record("one")
+	require.NoError(t, os.Rename(l.o.Path, l.o.Path+".1"))
+	record("two")
+	assert.Len(t, linesOf(t, l.o.Path+".1"), 1)
+	assert.Equal(t, "two", linesOf(t, l.o.Path)[0]["user_id"])
+	require.NoError(t, os.Truncate(l.o.Path, 0))
+	record("three")
+	assert.Equal(t, "three", linesOf(t, l.o.Path)[0]["user_id"])
+	require.NoError(t, os.Chmod(l.o.Path, 0o644)) //nolint:gosec // that is what is to be mended
+	require.NoError(t, l.Close())
+	l = open(t, Options{Path: l.o.Path})
+	info, err := os.Stat(l.o.Path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	require.NoError(t, l.Close())
 }
 
 func TestWhatFindsNoRoomIsCountedAndSaid(t *testing.T) {

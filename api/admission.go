@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"paddock/anomalylog"
+	"paddock/monitor"
 	"paddock/quota"
 	"paddock/runner"
 )
@@ -24,6 +26,7 @@ type Admission struct {
 	Quota   *quota.Quota
 	Profile func(ctx context.Context, user string) (quota.Profile, error) // what is stored of a user; the zero Profile for nobody
 	Load    func(ctx context.Context, tier quota.Tier) LoadDecision       // what a busy host does
+	Most    quota.Terms                                                   // what a caller may grant a user for one request
 	Proxies []netip.Prefix                                                // whose X-Forwarded-For is believed
 	Exempt  []netip.Prefix                                                // addresses that are no one client's: backends of ours
 }
@@ -48,13 +51,13 @@ func (s *server) applicant(ctx context.Context, asked submission) (applicant, er
 	x := exchangeOf(ctx)
 	tiers := s.o.Admission.Quota.Tiers()
 	if asked.job.User == "" {
-		return applicant{subject: quota.Address(x.address), terms: tiers.Terms(asked.profile)}, nil
+		return applicant{subject: quota.Address(x.address), terms: tiers.Terms(asked.profile).Within(s.o.Admission.Most)}, nil
 	}
 	stored, err := s.o.Admission.Profile(ctx, asked.job.User)
 	if err != nil {
 		return applicant{}, fmt.Errorf("read a user's profile: %w", err)
 	}
-	return applicant{subject: quota.User(asked.job.User), terms: tiers.Terms(asked.profile.Over(stored)), known: true}, nil
+	return applicant{subject: quota.User(asked.job.User), terms: tiers.Terms(asked.profile.Over(stored)).Within(s.o.Admission.Most), known: true}, nil
 }
 
 // enter lets a request in, before anything is done for it: the gate of its address when it is nobody's in particular, blocks,
@@ -69,16 +72,28 @@ func (s *server) enter(ctx context.Context, who applicant, category quota.Catego
 	if err := s.decided(ctx, d); err != nil {
 		return err
 	}
-	return pause(ctx, d.Delay)
+	return monitor.Wait(ctx, d.Delay)
 }
 
 // gate is the limiter of addresses. Those of backends, which speak for many, are no one's.
 func (s *server) gate(ctx context.Context) error {
 	x := exchangeOf(ctx)
-	if slices.ContainsFunc(s.o.Admission.Exempt, func(p netip.Prefix) bool { return p.Contains(x.address) }) {
+	if s.exempt(x.address) {
 		return nil
 	}
 	return s.decided(ctx, s.o.Admission.Quota.Gate(ctx, x.address))
+}
+
+// mayRead lets a run be looked at: its user's reads are its user's to pay for, nobody's are their address's.
+func (s *server) mayRead(ctx context.Context, r run, found bool) error {
+	if !found || r.User() == "" {
+		return s.gate(ctx)
+	}
+	who, err := s.applicant(ctx, submission{job: runner.Job{User: r.User()}})
+	if err != nil {
+		return err
+	}
+	return s.enter(ctx, who, quota.Read)
 }
 
 // gated is a layer for what is asked by nobody in particular.
@@ -103,6 +118,7 @@ func (s *server) admit(ctx context.Context, who applicant, asked *submission) (*
 	}
 	if err := s.load(ctx, who.terms.Tier); err != nil {
 		lease.Undo(context.WithoutCancel(ctx))
+		s.withdraw(ctx)
 		return nil, err
 	}
 	return lease, nil
@@ -122,12 +138,12 @@ func (s *server) load(ctx context.Context, tier quota.Tier) error {
 		p.after = d.Retry
 		return p
 	}
-	return pause(ctx, d.Delay)
+	return monitor.Wait(ctx, d.Delay)
 }
 
 // limit puts the limits of a tier on a job. More memory than that may not be asked for; less is what a job gets by itself.
 func (a applicant) limit(job *runner.Job, byDefault runner.Limits) error {
-	most := a.terms.Limits.MemoryMB << 20
+	most := max(a.terms.Limits.MemoryMB<<20, runner.MinMemory)
 	if job.Limits.Memory > most {
 		return invalid(codeInvalidRequest, FieldError{
 			Location: "body.limits.memory_mb", Message: fmt.Sprintf("at most %d with the tier %s", most>>20, a.terms.Tier),
@@ -151,9 +167,31 @@ func (s *server) decided(ctx context.Context, d quota.Decision) error {
 	return newProblem(d.Code, d.Reason) // its Retry-After comes from the decisions
 }
 
+// withdraw takes the last decision back: what it gave has been returned.
+func (s *server) withdraw(ctx context.Context) {
+	x := exchangeOf(ctx)
+	x.decisions = x.decisions[:max(len(x.decisions)-1, 0)]
+}
+
 // signal tells quota what speaks against whoever asks.
-func (s *server) signal(ctx context.Context, subject quota.Subject, kind quota.Kind, what string) {
-	s.recordAll(ctx, s.o.Admission.Quota.Signal(ctx, subject, kind, what))
+func (s *server) signal(ctx context.Context, who applicant, kind quota.Kind, what string) {
+	s.recordAll(ctx, s.o.Admission.Quota.Signal(ctx, who.subject, who.terms, kind, what))
+}
+
+// probed is called for a try at what is for admins. What a page of another site makes a browser send says nothing about its user,
+// and what comes from a backend nothing about the backend.
+func (s *server) probed(r *http.Request) {
+	x := exchangeOf(r.Context())
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "none" && site != "same-origin" || s.exempt(x.address) {
+		return
+	}
+	s.o.Record(anomalylog.Event{Type: anomalylog.UnauthorizedAccess, IP: x.ip, RequestID: x.id,
+		Details: anomalylog.Details{"reason": "admin routes are not on this listener"}})
+	s.signal(r.Context(), applicant{subject: quota.Address(x.address)}, quota.SensitiveProbe, "")
+}
+
+func (s *server) exempt(a netip.Addr) bool {
+	return slices.ContainsFunc(s.o.Admission.Exempt, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 func (s *server) recordAll(ctx context.Context, events []quota.Event) {
@@ -169,29 +207,19 @@ func (s *server) recordAll(ctx context.Context, events []quota.Event) {
 	}
 }
 
-// pause waits, or until ctx ends. Nothing is held meanwhile but the request itself and its lease.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// fingerprint is what the same program has in common with itself.
-func fingerprint(p runner.Program) string {
+// fingerprint is what the same program, run for the same, has in common with itself.
+func fingerprint(j runner.Job) string {
 	h := sha256.New()
-	for _, f := range p.Files {
-		_, _ = h.Write([]byte(f.Path + "\x00")) // a hash takes everything
-		_, _ = h.Write(f.Data)
+	part := func(b []byte) { _, _ = fmt.Fprintf(h, "%d\x00%s", len(b), b) } // a hash takes everything
+	part([]byte(j.Language))
+	part(j.Code)
+	for _, f := range j.Files {
+		part([]byte(f.Path))
+		part(f.Data)
 	}
-	_, _ = h.Write([]byte(strings.Join(p.Argv, "\x00")))
+	part(j.Stdin)
+	part([]byte(strings.Join(j.Args, "\x00")))
+	part([]byte(strings.Join(j.Argv, "\x00")))
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
@@ -201,5 +229,8 @@ func tell(h http.Header, decisions []quota.Decision) {
 		if h.Get(name) == "" {
 			h.Set(name, value)
 		}
+	}
+	if own, err := strconv.Atoi(h.Get("Retry-After")); err == nil { // it must not be too early for any limit
+		h.Set("Retry-After", strconv.Itoa(max(own, quota.RetryAfter(decisions...))))
 	}
 }

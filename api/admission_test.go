@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"paddock/anomalylog"
+	"paddock/monitor"
 	"paddock/patterns"
 	"paddock/quota"
 	"paddock/runner"
@@ -72,7 +73,7 @@ func TestThirdRunOfAFreeUser(t *testing.T) {
 
 	runs.run = endedRun(runner.Result{Verdict: runner.OK})
 	assert.Equal(t, 200, call(h, "POST", "/runner/run", forUser("grace")).Code, "another user is none of it")
-	one.Ended()
+	one.Ended(nil, nil)
 	assert.Equal(t, 200, call(h, "POST", "/runner/run", forUser("ada")).Code, "what has ended makes room")
 }
 
@@ -94,7 +95,7 @@ func TestTokensRunOut(t *testing.T) {
 		assert.NotEmpty(t, w.Header().Get("RateLimit"))
 		assert.NotEmpty(t, w.Header().Get("RateLimit-Policy"))
 		assert.Empty(t, w.Header().Get("Retry-After"))
-		runs.job.Ended()
+		runs.job.Ended(nil, nil)
 		if i == 0 {
 			assert.Contains(t, w.Header().Get("RateLimit-Policy"), `"run";q=20;w=60`)
 		}
@@ -198,11 +199,11 @@ func TestASlowedRequestWaitsAndLeavesWithItsClient(t *testing.T) {
 		assert.Equal(t, 200, call(h, "POST", "/runner/run", forUser("ada")).Code)
 		assert.Equal(t, 3*time.Second, time.Since(began))
 		assert.Equal(t, anomalylog.ServerOverloaded, recorded[0].Type)
-		runs.job.Ended()
+		runs.job.Ended(nil, nil)
 
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		assert.ErrorIs(t, pause(ctx, 3*time.Second), context.DeadlineExceeded)
+		assert.ErrorIs(t, monitor.Wait(ctx, 3*time.Second), context.DeadlineExceeded)
 	})
 }
 
@@ -262,9 +263,10 @@ func TestProbesOfAdminRoutes(t *testing.T) {
 }
 
 func TestFingerprint(t *testing.T) {
-	one := runner.Program{Files: []runner.File{{Path: "a", Data: []byte("bc")}}}
-	again := runner.Program{Files: []runner.File{{Path: "a", Data: []byte("bc")}}}
+	one := runner.Job{Files: []runner.File{{Path: "a", Data: []byte("bc")}}}
+	again := runner.Job{Files: []runner.File{{Path: "a", Data: []byte("bc")}}}
 	assert.Equal(t, fingerprint(one), fingerprint(again))
-	assert.NotEqual(t, fingerprint(one), fingerprint(runner.Program{Files: []runner.File{{Path: "ab", Data: []byte("c")}}}))
-	assert.NotEqual(t, fingerprint(runner.Program{Argv: []string{"a"}}), fingerprint(runner.Program{Argv: []string{"b"}}))
+	assert.NotEqual(t, fingerprint(one), fingerprint(runner.Job{Files: []runner.File{{Path: "ab", Data: []byte("c")}}}))
+	assert.NotEqual(t, fingerprint(runner.Job{Stdin: []byte("1")}), fingerprint(runner.Job{Stdin: []byte("2")}), "a judge's cases are no spam")
+	assert.NotEqual(t, fingerprint(runner.Job{Argv: []string{"a"}}), fingerprint(runner.Job{Argv: []string{"b"}}))
 }

@@ -88,6 +88,7 @@ func (o *Options) validate() error {
 		{"Record", o.Record != nil},
 		{"Admission.Quota", o.Admission.Quota != nil},
 		{"Admission.Profile", o.Admission.Profile != nil},
+		{"Admission.Most", o.Admission.Most.Tier != ""},
 		{"Languages", o.Languages != nil},
 		{"Ready", o.Ready != nil},
 		{"Default", complete(o.Default)},
@@ -121,6 +122,7 @@ func complete(l runner.Limits) bool {
 type run interface {
 	ID() string
 	Language() (name, version string)
+	User() string
 	Done() <-chan struct{}
 	Result(ctx context.Context) (*runner.Result, error)
 	Follow(ctx context.Context, after uint64, each func(runner.Event) error) error

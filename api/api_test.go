@@ -37,6 +37,7 @@ func options() Options {
 		Validate: func(context.Context, Submission) (validate.Report, error) { return validate.Report{}, nil },
 		Record:   func(anomalylog.Event) {},
 		Admission: Admission{
+			Most:    quota.Terms{Tier: quota.Enterprise, Limits: plenty},
 			Quota:   newQuota(quota.Options{}),
 			Profile: func(context.Context, string) (quota.Profile, error) { return quota.Profile{}, nil },
 		},
@@ -47,9 +48,11 @@ func options() Options {
 	}
 }
 
+// plenty is more than a test uses.
+var plenty = quota.Limits{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
+
 // newQuota is one that lets in whatever a test sends, unless it says otherwise.
 func newQuota(o quota.Options) *quota.Quota {
-	plenty := quota.Limits{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
 	if o.Store == nil {
 		o.Store = quota.NewMemory(quota.MemoryOptions{})
 	}

@@ -53,6 +53,7 @@ const runID = "0199d7a0-0000-7000-8000-000000000001"
 // fakeRun is a run whose events are told by tell, and which ends with end.
 type fakeRun struct {
 	id        string
+	user      string
 	done      chan struct{}
 	result    *runner.Result
 	err       error
@@ -78,6 +79,7 @@ func endedRun(result runner.Result, events ...runner.Event) *fakeRun {
 
 func (r *fakeRun) ID() string                       { return r.id }
 func (r *fakeRun) Language() (name, version string) { return "python", "3.11.2" }
+func (r *fakeRun) User() string                     { return r.user }
 func (r *fakeRun) Done() <-chan struct{}            { return r.done }
 func (r *fakeRun) Cancel()                          { r.cancelled = true }
 

@@ -27,11 +27,11 @@ func (s *server) routes() {
 
 	handle(s, post("run", run, "Run a program", json, runs),
 		execute[RunRequest](s, asWanted, quota.Run), theResult, lateResult, theEvents)
-	handle(s, get("get-run", one, "Where a run stands, and its result", s.gated), s.getRun, theRun)
-	handle(s, remove("cancel-run", one, "Cancel a run", s.gated), s.deleteRun, runCancelled, runEnded)
-	follow := get("run-events", one+"/events", "Follow a run, or go on where a stream broke", s.gated, runs)
+	handle(s, get("get-run", one, "Where a run stands, and its result"), s.getRun, theRun)
+	handle(s, remove("cancel-run", one, "Cancel a run"), s.deleteRun, runCancelled, runEnded)
+	follow := get("run-events", one+"/events", "Follow a run, or go on where a stream broke", runs)
 	handle(s, follow, s.events, theEvents, noMoreEvents)
-	stdin := post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", s.gated, bytes, feeds)
+	stdin := post("run-stdin", one+"/stdin", "Feed a run that has stdin_open", bytes, feeds)
 	handle(s, s.stdinBody(stdin), s.stdin, stdinTaken)
 
 	handle(s, post("repl-execute", repl, "Run code", json, runs), execute[ReplRequest](s, asJSON, quota.REPL), theResult, lateResult)
@@ -99,8 +99,12 @@ func handle[I any](s *server, op huma.Operation, h func(context.Context, *I) (re
 func gone(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(statusGone) }
 
 func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
+	if err := s.gate(r.Context()); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
 	if strings.HasPrefix(r.URL.Path, "/admin") { // there is none on this listener
-		s.signal(r.Context(), quota.Address(exchangeOf(r.Context()).address), quota.SensitiveProbe, "")
+		s.probed(r)
 	}
 	s.refuse(w, r, newProblem(codeNotFound, "there is nothing at this path; /docs lists the paths"))
 }

@@ -9,7 +9,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"paddock/anomalylog"
 	"paddock/quota"
+	"paddock/runner"
 )
 
 // jobInput is a request for a run.
@@ -42,11 +44,13 @@ func execute[T any, P interface {
 			}
 			stream = wanted == formatStream
 		}
-		request, err := in.Body.get()
-		if err != nil {
-			return nil, err
-		}
-		asked, err := P(request).submission()
+		asked, err := s.asked(ctx, func() (submission, error) {
+			request, err := in.Body.get()
+			if err != nil {
+				return submission{}, err
+			}
+			return P(request).submission()
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -66,17 +70,9 @@ func execute[T any, P interface {
 		case asked.unsupported != nil:
 			return nil, asked.unsupported
 		}
-		lease, err := s.admit(ctx, who, &asked)
+		asked.job.Detached, asked.job.Client, asked.job.Warnings = stream, exchangeOf(ctx).ip, warnings
+		r, err := s.start(ctx, who, asked)
 		if err != nil {
-			return nil, err
-		}
-		job := asked.job
-		job.Detached, job.Client, job.Warnings = stream, exchangeOf(ctx).ip, warnings
-		background := context.WithoutCancel(ctx)
-		job.Ended = func() { lease.Release(background) }
-		r, err := s.runs.Start(ctx, job)
-		if err != nil {
-			lease.Undo(background)
 			return nil, err
 		}
 		exchangeOf(ctx).runID = r.ID()
@@ -84,6 +80,69 @@ func execute[T any, P interface {
 			return s.follow(r, 0), nil
 		}
 		return s.answer(ctx, r)
+	}
+}
+
+// asked reads a request. One that can't be read still came from somewhere: its address pays for it.
+func (s *server) asked(ctx context.Context, read func() (submission, error)) (submission, error) {
+	asked, err := read()
+	if err == nil {
+		return asked, nil
+	}
+	if refused := s.gate(ctx); refused != nil {
+		err = refused
+	}
+	return submission{}, err
+}
+
+// start admits a job and starts it. Its end gives the lease back, and says what is to be recorded.
+func (s *server) start(ctx context.Context, who applicant, asked submission) (run, error) {
+	lease, err := s.admit(ctx, who, &asked)
+	if err != nil {
+		return nil, err
+	}
+	background := context.WithoutCancel(ctx)
+	started := false
+	defer func() {
+		if !started { // a panic too must not hold it
+			lease.Undo(background)
+		}
+	}()
+	asked.job.Ended = func(result *runner.Result, err error) {
+		lease.Release(background)
+		s.ended(background, who, asked, result, err)
+	}
+	r, err := s.runs.Start(ctx, asked.job)
+	if err != nil {
+		s.withdraw(ctx)
+		return nil, err
+	}
+	started = true
+	s.signal(ctx, who, quota.RepetitionSpam, fingerprint(asked.job))
+	return r, nil
+}
+
+// ended is called with the outcome of a run.
+func (s *server) ended(ctx context.Context, who applicant, asked submission, result *runner.Result, err error) {
+	details := anomalylog.Details{"language": asked.job.Language}
+	switch {
+	case err != nil:
+		if !errors.Is(err, runner.ErrBusy) && !errors.Is(err, runner.ErrShutdown) {
+			s.record(ctx, asked, anomalylog.SandboxFailure, anomalylog.Details{"code": problemOf(err).Code})
+		}
+		return
+	case result == nil:
+		return
+	}
+	details["verdict"], details["run_id"] = string(result.Verdict), result.ID
+	switch result.Verdict {
+	case runner.TimeLimit, runner.CPULimit:
+		s.record(ctx, asked, anomalylog.ExecutionTimeout, details)
+	case runner.MemoryLimit, runner.ProcessLimit, runner.OutputLimit:
+		s.record(ctx, asked, anomalylog.ResourceExhaustion, details)
+	case runner.Cancelled:
+		s.signal(ctx, who, quota.SessionChurn, asked.project)
+	default:
 	}
 }
 
@@ -120,6 +179,9 @@ type RunState struct {
 
 func (s *server) find(ctx context.Context, id string) (run, error) {
 	r, ok := s.runs.Find(id)
+	if err := s.mayRead(ctx, r, ok); err != nil {
+		return nil, err
+	}
 	if !ok {
 		detail := fmt.Sprintf("there is no run %q; results are kept for a while only", shorten(id, maxValue))
 		return nil, newProblem(codeRunNotFound, detail)

@@ -16,7 +16,7 @@ import (
 type Submission struct {
 	Program      runner.Program
 	Dependencies []string
-	Tier         string // of the user it is for; empty when nothing is known of them
+	Tier         string // of the user it is for
 }
 
 // Validation is what was found in a program that is not to be run.
@@ -28,11 +28,13 @@ type Validation struct {
 
 // validation looks at a program in the way of a run, and runs nothing.
 func (s *server) validation(ctx context.Context, in *jobInput[RunRequest]) (reply, error) {
-	request, err := in.Body.get()
-	if err != nil {
-		return nil, err
-	}
-	asked, err := request.submission()
+	asked, err := s.asked(ctx, func() (submission, error) {
+		request, err := in.Body.get()
+		if err != nil {
+			return submission{}, err
+		}
+		return request.submission()
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +42,10 @@ func (s *server) validation(ctx context.Context, in *jobInput[RunRequest]) (repl
 	if err != nil {
 		return nil, err
 	}
-	if err := s.enter(ctx, who, quota.Read); err != nil {
+	if err := s.enter(ctx, who, quota.REPL); err != nil {
 		return nil, err
 	}
-	_, report, err := s.look(ctx, asked)
+	report, err := s.look(ctx, who, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -56,32 +58,29 @@ func (s *server) validation(ctx context.Context, in *jobInput[RunRequest]) (repl
 }
 
 // look checks a request as its run would, and then looks at its code. The access log gets the ids of what is found, never the code.
-func (s *server) look(ctx context.Context, asked submission) (program runner.Program, report validate.Report, err error) {
-	if program, err = s.runs.Program(asked.job); err != nil {
-		return program, report, err
+func (s *server) look(ctx context.Context, who applicant, asked submission) (validate.Report, error) {
+	program, err := s.runs.Program(asked.job)
+	if err != nil {
+		return validate.Report{}, err
 	}
-	report, err = s.o.Validate(ctx, Submission{Program: program, Dependencies: asked.dependencies, Tier: string(asked.profile.Tier)})
+	report, err := s.o.Validate(ctx, Submission{Program: program, Dependencies: asked.dependencies, Tier: string(who.terms.Tier)})
 	x := exchangeOf(ctx)
 	for _, f := range report.Findings {
 		if !slices.Contains(x.rules, f.Rule) {
 			x.rules = append(x.rules, f.Rule)
 		}
 	}
-	return program, report, err
+	return report, err
 }
 
 // pass lets a program pass with its warnings, or refuses it.
 func (s *server) pass(ctx context.Context, who applicant, asked submission) (warnings []string, err error) {
-	program, report, err := s.look(ctx, asked)
+	report, err := s.look(ctx, who, asked)
 	if err != nil {
 		return nil, err
 	}
-	s.signal(ctx, who.subject, quota.RepetitionSpam, fingerprint(program))
-	if asked.project != "" {
-		s.signal(ctx, who.subject, quota.SessionChurn, asked.project)
-	}
 	if report.Blocked() {
-		s.signal(ctx, who.subject, quota.PolicyViolation, "")
+		s.signal(ctx, who, quota.PolicyViolation, "")
 		s.record(ctx, asked, anomalylog.CodeBlocked, anomalylog.Details{"rules": exchangeOf(ctx).rules, "language": asked.job.Language})
 		return nil, blocked(report)
 	}

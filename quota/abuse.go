@@ -87,10 +87,12 @@ func (o AbuseOptions) delay(k Known) time.Duration {
 }
 
 // Signal tells of something that speaks against a subject: of what, when that can be again and again (a hash of the code, a
-// project). It returns what is to be recorded. A store that fails forgets signals; Steady tells of that.
-func (q *Quota) Signal(ctx context.Context, s Subject, kind Kind, what string) []Event {
+// project). Who may do more may do more of the same: what is too often grows with the requests that the terms allow. It returns what is
+// to be recorded. A store that fails forgets signals; Steady tells of that.
+func (q *Quota) Signal(ctx context.Context, s Subject, terms Terms, kind Kind, what string) []Event {
 	sign := q.o.Abuse.Signals[kind]
-	name := string(kind) + ":" + string(s) + ":" + what
+	sign.After.Most *= max(1, terms.Limits.RequestsPerMinute/q.o.Tiers[Free].RequestsPerMinute)
+	name := string(kind) + "\x00" + string(s) + "\x00" + what // ids have no such byte
 	if sign.Weight <= 0 || !q.isSignal(ctx, name, sign) {
 		return nil
 	}
@@ -103,7 +105,8 @@ func (q *Quota) Signal(ctx context.Context, s Subject, kind Kind, what string) [
 		events = append(events, Event{Type: sign.Event, Severity: Medium, Subject: s, Details: map[string]any{
 			"what": what, "more_than": sign.After.Most, "within_s": sign.After.Length.Seconds()}})
 	}
-	if known.Score >= thousandths(q.o.Abuse.QuarantineFrom) && known.Block.For == 0 {
+	if known.Score >= thousandths(q.o.Abuse.QuarantineFrom) && known.Block.For == 0 &&
+		q.first(ctx, "quarantine:"+string(s), time.Second) { // several at a time are one
 		if q.o.Store.Block(ctx, string(s), quarantine, q.o.Abuse.Quarantine) == nil {
 			events = append(events, Event{Type: Quarantined, Severity: High, Subject: s, Details: map[string]any{
 				"score": float64(known.Score) / Certain, "signals": known.Signals, "blocked_for_s": q.o.Abuse.Quarantine.Seconds()}})

@@ -14,7 +14,7 @@ import (
 )
 
 func (d *desk) signal(s quota.Subject, kind quota.Kind, what string) []quota.Event {
-	return d.Signal(d.t.Context(), s, kind, what)
+	return d.Signal(d.t.Context(), s, quota.Terms{}, kind, what)
 }
 
 func (d *desk) known(s quota.Subject) quota.Known {
@@ -183,8 +183,8 @@ func TestAtMostSoManySuspects(t *testing.T) {
 	q, err := quota.New(quota.Options{Store: m})
 	require.NoError(t, err)
 	for i := range 1050 {
-		q.Signal(t.Context(), quota.User(strconv.Itoa(i)), quota.SensitiveProbe, "")
-		q.Signal(t.Context(), quota.User("ada"), quota.PolicyViolation, "")
+		q.Signal(t.Context(), quota.User(strconv.Itoa(i)), quota.Terms{}, quota.SensitiveProbe, "")
+		q.Signal(t.Context(), quota.User("ada"), quota.Terms{}, quota.PolicyViolation, "")
 	}
 	assert.Equal(t, 100, m.Stats().Suspects)
 	list, err := q.Suspects(t.Context(), 1000)

@@ -100,7 +100,7 @@ func (q *Quota) Rate(ctx context.Context, r Request) Decision {
 		d = q.alert(ctx, d, r.Subject, RateLimitExceeded, Medium, map[string]any{
 			"limit": d.Limit, "cost": cost, "category": string(r.Category), "tier": string(r.Terms.Tier)})
 		if d.RetryAfter > 0 { // else it is no burst, but a batch too large
-			d.Events = append(d.Events, q.Signal(ctx, r.Subject, RateBurst, "")...)
+			d.Events = append(d.Events, q.Signal(ctx, r.Subject, r.Terms, RateBurst, "")...)
 		}
 	}
 	return d

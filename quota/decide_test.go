@@ -353,5 +353,5 @@ func TestWhenTheStoreFails(t *testing.T) {
 	blocked := d.rate(r)
 	assert.Equal(t, quota.CodeUserBlocked, blocked.Code)
 	assert.Len(t, blocked.Events, 1, "rather told twice than not at all")
-	assert.Nil(t, d.Signal(t.Context(), r.Subject, quota.PolicyViolation, ""))
+	assert.Nil(t, d.Signal(t.Context(), r.Subject, r.Terms, quota.PolicyViolation, ""))
 }

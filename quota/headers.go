@@ -43,6 +43,9 @@ func Headers(decisions ...Decision) map[string]string {
 	return h
 }
 
+// RetryAfter is in how many seconds every limit that has nothing left has some again; 0 when all have some.
+func RetryAfter(decisions ...Decision) int { return int(seconds(retryAfter(decisions))) }
+
 // retryAfter is when every limit that has nothing left has some again.
 func retryAfter(decisions []Decision) (after time.Duration) {
 	for _, d := range decisions {

@@ -28,9 +28,9 @@ type Job struct {
 	Args       []string
 	Env        map[string]string
 	Limits     Limits
-	Ended      func()   // called once the run has ended; nil for nobody
-	Warnings   []string // what is known of the program beforehand; told with its result
-	Detached   bool     // nobody waits in line: the run goes on for a grace when its last reader leaves
+	Ended      func(*Result, error) // called once the run has ended, before anybody is told; nil for nobody
+	Warnings   []string             // what is known of the program beforehand; told with its result
+	Detached   bool                 // nobody waits in line: the run goes on for a grace when its last reader leaves
 }
 
 // File is one submitted file, relative to the working directory.

@@ -14,6 +14,7 @@ type Run struct {
 	ID string
 
 	language, version string
+	user              string
 	detached          bool
 	job               Job  // zero once it has ended, as is plan
 	plan              plan // only the run's own goroutine looks at either
@@ -41,6 +42,9 @@ var (
 
 // Language is the name and version of what the run's program is written in; both are empty for a job on an image.
 func (r *Run) Language() (name, version string) { return r.language, r.version }
+
+// User is whose run it is; empty for nobody in particular.
+func (r *Run) User() string { return r.user }
 
 // Cancel ends the run, if it has not ended. The result says so.
 func (r *Run) Cancel() { r.cancel(ErrCancelled) }

@@ -78,7 +78,7 @@ func (r *Runner) Start(ctx context.Context, job Job) (*Run, error) {
 		ctx = context.WithoutCancel(ctx)
 	}
 	run := &Run{
-		ID: uuid.Must(uuid.NewV7()).String(), language: p.language.Name, version: p.version, detached: job.Detached,
+		ID: uuid.Must(uuid.NewV7()).String(), language: p.language.Name, version: p.version, user: job.User, detached: job.Detached,
 		job: job, plan: p, born: time.Now(),
 		t: &transcript{limit: int(p.limits.Output)}, done: make(chan struct{}), grace: r.o.Return,
 	}
@@ -114,6 +114,9 @@ type Program struct {
 	Entry    string             // path of the file that is run; empty for a command
 	Files    []File
 	Argv     []string // the command; nil for a program
+	Args     []string
+	Env      map[string]string
+	Stdin    []byte
 }
 
 // Program tells what Start would run, and checks a job as it does.
@@ -122,7 +125,7 @@ func (r *Runner) Program(job Job) (Program, error) {
 	if err != nil {
 		return Program{}, err
 	}
-	return Program{Language: p.language, Entry: p.entry, Files: job.Files, Argv: job.Argv}, nil
+	return Program{Language: p.language, Entry: p.entry, Files: job.Files, Argv: job.Argv, Args: job.Args, Env: job.Env, Stdin: job.Stdin}, nil
 }
 
 // Find returns a run that goes on, or that ended not too long ago.
@@ -174,11 +177,10 @@ func (r *Runner) execute(ctx context.Context, run *Run, stdin *os.File) {
 	if result != nil && result.Verdict == Cancelled {
 		result.Message = cancelMessage(context.Cause(ctx))
 	}
-	ended := run.job.Ended
-	run.finish(result, err)
-	if ended != nil {
-		ended()
+	if run.job.Ended != nil {
+		run.job.Ended(result, err)
 	}
+	run.finish(result, err)
 	r.mu.Lock()
 	delete(r.current, run)
 	r.mu.Unlock()

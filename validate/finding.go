@@ -61,6 +61,17 @@ func (r Report) Split() (blocking, warnings []Finding) {
 
 // report puts findings in order. files are in the order of the request, and the findings of each in the order of its text.
 func report(findings []Finding) Report {
+	type once struct {
+		file, rule   string
+		line, column int
+	}
+	seen := map[once]bool{} // a file may have been looked at as more than one language
+	findings = slices.DeleteFunc(findings, func(f Finding) bool {
+		at := once{f.File, f.Rule, f.Line, f.Column}
+		again := seen[at] && f.Line > 0
+		seen[at] = true
+		return again
+	})
 	slices.SortStableFunc(findings, func(a, b Finding) int { return rank(a) - rank(b) })
 	return Report{Findings: findings[:min(len(findings), maxInAll)]}
 }

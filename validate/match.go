@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"paddock/patterns"
 )
@@ -204,9 +206,25 @@ func (f *finder) blank(from, to int, scope patterns.Scope) {
 	if scope != patterns.Raw {
 		f.hide(from, to, scope)
 	}
+	whiten(f.view)
 	f.lowered = append(f.lowered[:0], f.view...)
 	for i, b := range f.lowered {
 		f.lowered[i] = lower(b)
+	}
+}
+
+// whiten makes a space of each white space that patterns do not take for one, and languages do.
+func whiten(view []byte) {
+	for i, b := range view {
+		switch {
+		case b == '\v' || b == '\f':
+			view[i] = ' '
+		case b < 0xc2 || b > 0xef:
+		default:
+			if r, size := utf8.DecodeRune(view[i:]); r == '\ufeff' || r != utf8.RuneError && unicode.IsSpace(r) {
+				copy(view[i:i+size], "   ")
+			}
+		}
 	}
 }
 

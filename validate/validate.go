@@ -190,7 +190,7 @@ func (v *Validator) policy(name string) (patterns.Policy, error) {
 // file looks at one file. Its findings are in the order of the text.
 func (v *Validator) file(f *finder, file File, policy patterns.Policy) ([]Finding, error) {
 	languages, known := v.languagesOf(file)
-	if !known && binary(file.Data) {
+	if !known && Binary(file.Data) {
 		return nil, nil
 	}
 	for _, l := range languages {
@@ -260,5 +260,15 @@ func interpreter(data []byte) string {
 	return ""
 }
 
-// binary tells what is no text the way git does: it has a NUL near its beginning.
-func binary(data []byte) bool { return bytes.IndexByte(data[:min(len(data), 8000)], 0) >= 0 }
+// Binary tells what is no text: more than one byte in twenty near its beginning is a control character that text has no use for. One
+// NUL is not enough: there are shells that read on.
+func Binary(data []byte) bool {
+	data = data[:min(len(data), 8000)]
+	odd := 0
+	for _, b := range data {
+		if b < ' ' && !('\a' <= b && b <= '\r') && b != '\x1b' {
+			odd++
+		}
+	}
+	return odd*20 > len(data)
+}

@@ -80,13 +80,15 @@ func quotaDefaults() QuotaConfig {
 	}
 }
 
+// anything is more than anybody can use.
+var anything = TierConfig{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100_000, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
+
 // inForce are the limits that count: far above any use when they are not enabled.
 func (c QuotaConfig) inForce() QuotaConfig {
 	if c.Enabled {
 		return c
 	}
-	most := TierConfig{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100_000, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
-	c.Free, c.Basic, c.Pro, c.Enterprise = most, most, most, most
+	c.Free, c.Basic, c.Pro, c.Enterprise = anything, anything, anything, anything
 	c.Burst, c.CountRuns, c.Address.PerMinute = 1000, false, 0
 	c.Abuse.RateBurst, c.Abuse.PolicyViolation, c.Abuse.RepetitionSpam, c.Abuse.SessionChurn, c.Abuse.SensitiveProbe = 0, 0, 0, 0, 0
 	return c
@@ -107,6 +109,9 @@ func (c QuotaConfig) options(limits quota.Store) quota.Options {
 	gate := quota.GateOptions{
 		Rate: quota.Rate{PerMinute: c.Address.PerMinute, Burst: c.Address.Burst, Sliding: c.Address.Sliding}, BlockFor: c.Address.Block,
 	}
+	// Twice as much as may be is an offence, as far as it is more than the usual.
+	times := max(1, c.Address.PerMinute/quotaDefaults().Address.PerMinute)
+	gate.Offences = []quota.Window{{Length: 10 * time.Second, Most: 50 * times}, {Length: time.Minute, Most: 100 * times}}
 	if c.Address.PerMinute == 0 {
 		gate.Rate = quota.Rate{PerMinute: anyNumber, Burst: anyNumber}
 		gate.Offences = []quota.Window{}
@@ -186,7 +191,7 @@ func (a *app) admission() (api.Admission, error) {
 		return api.Admission{}, err
 	}
 	return api.Admission{
-		Quota: q, Load: load, Proxies: proxies, Exempt: exempt,
+		Quota: q, Load: load, Most: quota.Terms{Tier: quota.Enterprise, Limits: quota.Limits(anything)}, Proxies: proxies, Exempt: exempt,
 		Profile: func(ctx context.Context, user string) (quota.Profile, error) {
 			p, _, err := profiles.Profile(ctx, user)
 			return p, err

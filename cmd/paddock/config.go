@@ -382,6 +382,11 @@ func (c *Config) validate() error {
 		"pool.max_cells": int64(c.Pool.MaxCells), "pool.slots": int64(c.Pool.Slots), "pool.create_timeout": int64(c.Pool.Create),
 		"limits.code": int64(c.Limits.Code), "results.keep": int64(c.Results.Keep),
 		"validate.deadline": int64(c.Validate.Deadline), "pool.idle": int64(c.Pool.Idle), "pool.max_age": int64(c.Pool.Age),
+		"quota.burst": c.Quota.Burst, "quota.address.burst": c.Quota.Address.Burst, "quota.address.block": int64(c.Quota.Address.Block),
+		"quota.abuse.window": int64(c.Quota.Abuse.Window), "quota.abuse.slow": int64(c.Quota.Abuse.Slow),
+		"quota.abuse.slow_from": c.Quota.Abuse.SlowFrom, "quota.abuse.quarantine": int64(c.Quota.Abuse.Quarantine),
+		"quota.abuse.quarantine_from": c.Quota.Abuse.QuarantineFrom,
+		"monitor.cpu":                 c.Monitor.CPU, "monitor.memory": c.Monitor.Memory, "monitor.queue": c.Monitor.Queue,
 		"monitor.interval": int64(c.Monitor.Interval), "breaker.failures": c.Breaker.Failures, "breaker.cool": int64(c.Breaker.Cool),
 		"pool.max_runs": int64(c.Pool.Runs), //nolint:gosec // nobody counts that far
 	} {

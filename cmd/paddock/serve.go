@@ -8,8 +8,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -101,6 +104,9 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	if err := checkAddr(c.Addr); err != nil {
 		return err
 	}
+	hangup := make(chan os.Signal, 1) // from here on: it must not end a server that is starting
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	rules, err := newValidation(c, log)
 	if err != nil {
 		return err
@@ -126,7 +132,7 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	defer reloads.Wait()
 	ctx, stopReloads := context.WithCancel(ctx)
 	defer stopReloads()
-	reloads.Go(func() { rules.reloadAtHangup(ctx) })
+	reloads.Go(func() { rules.reloadAt(ctx, hangup) })
 	return a.listen(ctx, rules, anomalies, listening)
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -40,7 +42,11 @@ func (e *env) withProfiles(c *cobra.Command, f func(context.Context, *store.Stor
 	if dir == "" {
 		dir = defaultStateDir()
 	}
-	profiles, err := store.Open(c.Context(), dir+"/"+profilesFile)
+	file := filepath.Join(dir, profilesFile)
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("%w; a server makes it at its first start: name its state directory with --state-dir", err)
+	}
+	profiles, err := store.Open(c.Context(), file)
 	if err != nil {
 		return err
 	}

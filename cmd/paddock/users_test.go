@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"paddock/store"
 )
 
 // asAdmin runs `paddock users` on a state directory.
@@ -21,7 +23,13 @@ func asAdmin(t *testing.T, dir string, args ...string) (out string, status int) 
 
 func TestUsers(t *testing.T) {
 	dir := t.TempDir()
-	out, status := asAdmin(t, dir, "show", "ada")
+	out, status := asAdmin(t, dir, "list")
+	assert.Equal(t, exitFailed, status)
+	assert.Contains(t, out, "name its state directory with --state-dir", "nobody is blocked in a file that no server reads")
+	made, err := store.Open(t.Context(), filepath.Join(dir, profilesFile))
+	require.NoError(t, err)
+	require.NoError(t, made.Close())
+	out, status = asAdmin(t, dir, "show", "ada")
 	assert.Equal(t, exitFailed, status)
 	assert.Contains(t, out, "ada has no profile, and is FREE; set one with: paddock users set ada --tier BASIC")
 

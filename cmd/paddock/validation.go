@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"os/signal"
+	"path"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/rs/zerolog"
 
@@ -60,11 +60,8 @@ func (v *validation) load() error {
 	return nil
 }
 
-// reloadAtHangup loads the rules again at each SIGHUP, until ctx ends.
-func (v *validation) reloadAtHangup(ctx context.Context) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+// reloadAt loads the rules again at each hangup, until ctx ends.
+func (v *validation) reloadAt(ctx context.Context, hangup <-chan os.Signal) {
 	for {
 		select {
 		case <-hangup:
@@ -87,24 +84,46 @@ func (v *validation) check(ctx context.Context, s api.Submission) (validate.Repo
 	})
 }
 
-// files are a program's files, each with the languages whose rules apply: the program's own for its entry file and for those
-// with its extensions, another language's for its extensions. What is left tells by itself, or has none.
+// files are what is looked at of a program, each with the languages whose rules apply: its files, as the program's own language, and
+// as another one's too whose extension they have; variables that hold code; a command, and what it may read as code.
 func (v *validation) files(p runner.Program) []validate.File {
 	var files []validate.File
-	for _, f := range p.Files {
-		file := validate.File{Name: f.Path, Data: f.Data}
-		if l, ok := v.languages.ByExtension(f.Path); ok {
-			file.Languages = l.Patterns
-		}
-		if f.Path == p.Entry {
-			file.Languages = p.Language.Patterns
-		}
-		files = append(files, file)
+	look := func(name string, data []byte, languages []string) {
+		files = append(files, validate.File{Name: name, Data: data, Languages: languages})
 	}
-	if len(p.Argv) > 0 {
-		files = append(files, validate.File{Name: "argv", Data: []byte(commandLine(p.Argv)), Languages: []string{"bash"}})
+	for _, f := range p.Files {
+		l, other := v.languages.ByExtension(f.Path)
+		other = other && f.Path != p.Entry && l.Name != p.Language.Name
+		if other {
+			look(f.Path, f.Data, l.Patterns)
+		}
+		// A program can include whatever lies beside it, under any name. What is no text it can't.
+		switch {
+		case len(p.Language.Patterns) > 0 && (f.Path == p.Entry || !validate.Binary(f.Data)):
+			look(f.Path, f.Data, p.Language.Patterns)
+		case !other:
+			look(f.Path, f.Data, nil)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Env)) {
+		if language, ok := codeIn[name]; ok {
+			look("env."+name, []byte(p.Env[name]), []string{language})
+		}
+	}
+	if len(p.Argv) == 0 {
+		return files
+	}
+	look("argv", []byte(commandLine(p.Argv)), []string{"bash"})
+	if language, ok := v.current.Load().Language(path.Base(p.Argv[0])); ok && len(p.Argv) == 1 {
+		look("stdin", p.Stdin, []string{language}) // an interpreter without a script reads it from there
 	}
 	return files
+}
+
+// codeIn are variables that interpreters run, or load, and the languages they are in.
+var codeIn = map[string]string{
+	"BASH_ENV": "bash", "ENV": "bash", "PS4": "bash", "PROMPT_COMMAND": "bash", "NODE_OPTIONS": "javascript", "RUBYOPT": "ruby",
+	"PERL5OPT": "perl", "PYTHONSTARTUP": "python",
 }
 
 // commandLine is an argv as a shell would be given it.
