@@ -42,7 +42,7 @@ func openFile(path string) (_ *file, cut int64, err error) {
 		return nil, 0, err
 	}
 	l := &file{path: path, f: f}
-	if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil { //nolint:gosec // descriptors are small
+	if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		err = fmt.Errorf("%s is in use by another process: %w", path, err)
 	}
 	if err == nil {

@@ -239,7 +239,7 @@ func TestRotationByOthers(t *testing.T) {
 	require.NoError(t, os.Truncate(l.o.Path, 0))
 	record("three")
 	assert.Equal(t, "three", linesOf(t, l.o.Path)[0]["user_id"])
-	require.NoError(t, os.Chmod(l.o.Path, 0o644)) //nolint:gosec // that is what is to be mended
+	require.NoError(t, os.Chmod(l.o.Path, 0o644))
 	require.NoError(t, l.Close())
 	l = open(t, Options{Path: l.o.Path})
 	info, err := os.Stat(l.o.Path)

@@ -57,7 +57,8 @@ func (s *server) applicant(ctx context.Context, asked submission) (applicant, er
 	if err != nil {
 		return applicant{}, fmt.Errorf("read a user's profile: %w", err)
 	}
-	return applicant{subject: quota.User(asked.job.User), terms: tiers.Terms(asked.profile.Over(stored)).Within(s.o.Admission.Most), known: true}, nil
+	terms := tiers.Terms(asked.profile.Over(stored)).Within(s.o.Admission.Most)
+	return applicant{subject: quota.User(asked.job.User), terms: terms, known: true}, nil
 }
 
 // enter lets a request in, before anything is done for it: the gate of its address when it is nobody's in particular, blocks,

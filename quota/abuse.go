@@ -87,8 +87,8 @@ func (o AbuseOptions) delay(k Known) time.Duration {
 }
 
 // Signal tells of something that speaks against a subject: of what, when that can be again and again (a hash of the code, a
-// project). Who may do more may do more of the same: what is too often grows with the requests that the terms allow. It returns what is
-// to be recorded. A store that fails forgets signals; Steady tells of that.
+// project). Who may do more may do more of the same: what is too often grows with the requests that the terms allow. It returns
+// what is to be recorded. A store that fails forgets signals; Steady tells of that.
 func (q *Quota) Signal(ctx context.Context, s Subject, terms Terms, kind Kind, what string) []Event {
 	sign := q.o.Abuse.Signals[kind]
 	sign.After.Most *= max(1, terms.Limits.RequestsPerMinute/q.o.Tiers[Free].RequestsPerMinute)

@@ -114,7 +114,6 @@ type Program struct {
 	Entry    string             // path of the file that is run; empty for a command
 	Files    []File
 	Argv     []string // the command; nil for a program
-	Args     []string
 	Env      map[string]string
 	Stdin    []byte
 }
@@ -125,7 +124,7 @@ func (r *Runner) Program(job Job) (Program, error) {
 	if err != nil {
 		return Program{}, err
 	}
-	return Program{Language: p.language, Entry: p.entry, Files: job.Files, Argv: job.Argv, Args: job.Args, Env: job.Env, Stdin: job.Stdin}, nil
+	return Program{Language: p.language, Entry: p.entry, Files: job.Files, Argv: job.Argv, Env: job.Env, Stdin: job.Stdin}, nil
 }
 
 // Find returns a run that goes on, or that ended not too long ago.

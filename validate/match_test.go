@@ -99,6 +99,24 @@ func TestWhatMeansSomethingElseInAFile(t *testing.T) {
 	assert.Len(t, check(t, v, "run(1); // void run(int i)\nputs(\"void run(int i)\");"), 1, "only code counts")
 }
 
+func TestWhiteSpaceIsWhiteSpace(t *testing.T) {
+	v := newValidator(t, Options{}, ruleOf("toy.exec.run"))
+	for _, space := range []string{" ", "\t", "\v", "\f", "\u00a0", "\u2003", "\u3000", "\ufeff"} {
+		assert.Len(t, check(t, v, "run"+space+"(1)"), 1, "%q", space)
+	}
+	assert.Empty(t, check(t, v, "runé(1)"))
+}
+
+func TestAFileOfTwoLanguagesIsToldOnce(t *testing.T) {
+	v := newValidator(t, Options{}, ruleOf("toy.exec.run"))
+	r, err := v.Check(t.Context(), Request{Files: []File{
+		{Name: "a", Data: []byte("run(1)"), Languages: []string{"toy"}}, {Name: "a", Data: []byte("run(1)"), Languages: []string{"toy"}},
+		{Name: "b", Data: []byte("run(1)"), Languages: []string{"toy"}},
+	}})
+	require.NoError(t, err)
+	assert.Len(t, r.Findings, 2)
+}
+
 func TestSightEndsWithinReach(t *testing.T) {
 	v := newValidator(t, Options{}, ruleOf("toy.exec.run", "pattern", `'run[^z]*z'`, "reach", "64", "match", "['run z', 'run\n z']", "no_match", "[run, walk z]"))
 	assert.Len(t, check(t, v, "run"+strings.Repeat(" ", 60)+"z"), 1)

@@ -31,8 +31,7 @@ func needsOf(pattern string) [][]string {
 	return needs[:min(len(needs), maxNeeds)]
 }
 
-// withoutLooks is a pattern without what only backtracking understands: lookaround and backreferences, which may then match anything.
-// Atomic groups are groups.
+// withoutLooks is a pattern without what only backtracking understands: lookaround and backreferences. Atomic groups are groups.
 func withoutLooks(pattern string) string {
 	var out strings.Builder
 	depth := 0   // open groups of a lookaround that is passed over

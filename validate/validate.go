@@ -260,15 +260,15 @@ func interpreter(data []byte) string {
 	return ""
 }
 
-// Binary tells what is no text: more than one byte in twenty near its beginning is a control character that text has no use for. One
+// Binary tells what is no text: more than one byte in ten near its beginning is a control character that text has no use for. One
 // NUL is not enough: there are shells that read on.
 func Binary(data []byte) bool {
 	data = data[:min(len(data), 8000)]
 	odd := 0
 	for _, b := range data {
-		if b < ' ' && !('\a' <= b && b <= '\r') && b != '\x1b' {
+		if b < '\a' || '\r' < b && b < ' ' && b != '\x1b' {
 			odd++
 		}
 	}
-	return odd*20 > len(data)
+	return odd*10 > len(data)
 }

@@ -81,7 +81,9 @@ func quotaDefaults() QuotaConfig {
 }
 
 // anything is more than anybody can use.
-var anything = TierConfig{Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100_000, RequestsPerMinute: 100_000, ServicesPerHour: 10_000}
+var anything = TierConfig{
+	Concurrent: 10_000, MemoryMB: 1 << 20, CPUPercent: 100_000, RequestsPerMinute: 100_000, ServicesPerHour: 10_000,
+}
 
 // inForce are the limits that count: far above any use when they are not enabled.
 func (c QuotaConfig) inForce() QuotaConfig {

@@ -84,8 +84,8 @@ func (v *validation) check(ctx context.Context, s api.Submission) (validate.Repo
 	})
 }
 
-// files are what is looked at of a program, each with the languages whose rules apply: its files, as the program's own language, and
-// as another one's too whose extension they have; variables that hold code; a command, and what it may read as code.
+// files are what is looked at of a program, each with the languages whose rules apply: its files, as the program's own language,
+// and as another one's too whose extension they have; variables that hold code; a command, and what it may read as code.
 func (v *validation) files(p runner.Program) []validate.File {
 	var files []validate.File
 	look := func(name string, data []byte, languages []string) {

@@ -12,6 +12,10 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"paddock/api"
+	"paddock/languages"
+	"paddock/runner"
 )
 
 // looking is a server that looks at code as an operator's does by default.
@@ -147,4 +151,46 @@ func TestALanguageNeedsRulesThatThereAre(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	assert.Equal(t, `bash -c 'rm -rf "$x"; echo it'\''s' ''`, commandLine([]string{"bash", "-c", `rm -rf "$x"; echo it's`, ""}))
+}
+
+// What a program may include, or have run, is looked at like the program, whatever it is called.
+func TestWhateverMayBecomeCodeIsLookedAt(t *testing.T) {
+	v, err := newValidation(defaults(), zerolog.Nop())
+	require.NoError(t, err)
+	language := func(name string) languages.Language {
+		l, ok := v.languages.Find(name)
+		require.True(t, ok)
+		return l
+	}
+	const bomb = ":(){ :|:& };:"
+	refused := func(p runner.Program) bool {
+		r, err := v.check(t.Context(), api.Submission{Program: p})
+		require.NoError(t, err)
+		return r.Blocked()
+	}
+	beside := func(l, entry, program, name, content string) runner.Program {
+		return runner.Program{Language: language(l), Entry: entry, Files: []runner.File{
+			{Path: entry, Data: []byte(program)}, {Path: name, Data: []byte(content)},
+		}}
+	}
+	for name, p := range map[string]runner.Program{
+		"sourced":                    beside("bash", "main.sh", ". ./data", "data", bomb),
+		"sourced with a NUL":         beside("bash", "main.sh", ". ./data", "data", "\x00\n"+bomb),
+		"sourced as another's":       beside("bash", "main.sh", ". ./payload.py", "payload.py", bomb),
+		"included":                   beside("c", "main.c", `#include "x.py"`, "x.py", "int main(void) { while (1) fork(); }"),
+		"another language's by name": beside("python", "main.py", "print(1)", "run.sh", bomb),
+		"a variable":                 {Language: language("bash"), Env: map[string]string{"BASH_ENV": "$(" + bomb + ")"}},
+		"a command":                  {Argv: []string{"bash", "-c", bomb}},
+		"a command's input":          {Argv: []string{"/bin/bash"}, Stdin: []byte(bomb)},
+		"a script of another name":   {Argv: []string{"python3", "x.c"}, Files: []runner.File{{Path: "x.sh", Data: []byte(bomb)}}},
+	} {
+		assert.True(t, refused(p), name)
+	}
+	for name, p := range map[string]runner.Program{
+		"a picture":       beside("bash", "main.sh", "true", "a.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x02\x03"+bomb),
+		"other variables": {Language: language("bash"), Env: map[string]string{"MOTTO": bomb}},
+		"a program's own": {Language: language("bash"), Stdin: []byte(bomb)},
+	} {
+		assert.False(t, refused(p), name)
+	}
 }
