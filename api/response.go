@@ -36,6 +36,12 @@ func exchangeOf(ctx context.Context) *exchange {
 	return &exchange{}
 }
 
+// afterwards is a context for what is left to do when a request has been answered: it does not end, and its exchange is its own.
+func afterwards(ctx context.Context) context.Context {
+	x := exchangeOf(ctx)
+	return context.WithValue(context.WithoutCancel(ctx), exchangeKey{}, &exchange{id: x.id, ip: x.ip, address: x.address})
+}
+
 // response counts what is answered and gives every write its deadline, so that a client that does not read holds nothing for
 // long. The server's own last flush comes right behind the last write, within the same deadline.
 type response struct {

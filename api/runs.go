@@ -101,7 +101,7 @@ func (s *server) start(ctx context.Context, who applicant, asked submission) (ru
 	if err != nil {
 		return nil, err
 	}
-	background := context.WithoutCancel(ctx)
+	background := afterwards(ctx)
 	started := false
 	defer func() {
 		if !started { // a panic too must not hold it
@@ -134,7 +134,8 @@ func (s *server) ended(ctx context.Context, who applicant, asked submission, res
 	case result == nil:
 		return
 	}
-	details["verdict"], details["run_id"] = string(result.Verdict), result.ID
+	details["verdict"] = string(result.Verdict)
+	exchangeOf(ctx).runID = result.ID
 	switch result.Verdict {
 	case runner.TimeLimit, runner.CPULimit:
 		s.record(ctx, asked, anomalylog.ExecutionTimeout, details)
