@@ -63,6 +63,40 @@ func (e expression) find(view, lowered []byte, before, few int) (found [][]int, 
 	return found[:min(len(found), few)], nil
 }
 
+// anywhere reports whether there is a match in a view that may be long: it looks around the rarest text that a match needs, as far
+// as behind a literal. It gives up when it is late.
+func (e expression) anywhere(view, lowered []byte, late func() bool) (bool, error) {
+	for _, a := range e {
+		if !has(lowered, a.needs) {
+			continue
+		}
+		if len(a.needs) == 0 {
+			if found, err := a.find(view, len(view), 1); err != nil || len(found) > 0 {
+				return true, err
+			}
+			continue
+		}
+		for _, text := range a.needs[0] {
+			const reach = patterns.DefaultReach
+			for at := 0; at < len(lowered); at += reach { // what is closer is seen with this one
+				next := bytes.Index(lowered[at:], []byte(text))
+				if next < 0 {
+					break
+				}
+				if late() {
+					return false, ErrTimeout
+				}
+				at += next
+				around := view[max(0, at-reach):min(len(view), at+2*reach)]
+				if found, err := a.find(around, len(around), 1); err != nil || len(found) > 0 {
+					return true, err
+				}
+			}
+		}
+	}
+	return false, nil
+}
+
 func has(lowered []byte, needs [][]string) bool {
 	for _, one := range needs {
 		if !slices.ContainsFunc(one, func(s string) bool { return bytes.Contains(lowered, []byte(s)) }) {

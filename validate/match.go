@@ -68,16 +68,13 @@ func (f *finder) reconsider(i int) {
 	if f.pending[i].count == 0 || len(r.unless) == 0 || f.err != nil {
 		return
 	}
-	if f.late() {
-		f.err = ErrTimeout
-		return
-	}
 	f.blank(0, len(f.text.bytes), patterns.Code)
-	otherwise, err := f.match(r.unless, f.view, f.lowered, len(f.view), 1)
+	otherwise, err := r.unless.anywhere(f.view, f.lowered, f.late)
 	if err != nil {
 		f.err = err
+		return
 	}
-	if len(otherwise) > 0 {
+	if otherwise {
 		f.found = slices.DeleteFunc(f.found, func(m match) bool { return m.rule == r })
 	}
 }
