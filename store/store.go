@@ -116,7 +116,29 @@ func open(ctx context.Context, path string) (_ *Store, err error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(s.failed("open", err), s.Close())
 	}
+	if err := s.openReaders(ctx); err != nil {
+		return nil, errors.Join(s.failed("open", err), s.Close())
+	}
 	return s, nil
+}
+
+// openReaders opens all connections there will be, so that a Store takes no more descriptors when it is busy than when it is not.
+func (s *Store) openReaders(ctx context.Context) (err error) {
+	var all []*sql.Conn
+	for range readers {
+		c, e := s.read.Conn(ctx)
+		if e != nil {
+			err = errors.Join(err, e)
+			break
+		}
+		all = append(all, c)
+		var none int // a read, so that the log is open too
+		err = errors.Join(err, c.QueryRowContext(ctx, "SELECT count(*) FROM profiles WHERE user_id = ''").Scan(&none))
+	}
+	for _, c := range all {
+		err = errors.Join(err, c.Close()) // back into the pool
+	}
+	return err
 }
 
 // connect makes a pool whose connections stay open. A file that has gone is not made again.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"paddock/api"
+	"paddock/monitor"
 	"paddock/quota"
 	"paddock/quota/redisstore"
 	"paddock/store"
@@ -165,7 +166,7 @@ func prefixes(key string, list []string) ([]netip.Prefix, error) {
 }
 
 // admission is what requests have to pass. It works until its lifecycle is stopped.
-func (a *app) admission() (api.Admission, error) {
+func (a *app) admission(m *monitor.Monitor) (api.Admission, error) {
 	c := a.config.Quota.inForce()
 	proxies, err := prefixes("quota.address.proxies", c.Address.Proxies)
 	if err != nil {
@@ -188,12 +189,8 @@ func (a *app) admission() (api.Admission, error) {
 	if err != nil {
 		return api.Admission{}, err
 	}
-	load, err := a.load()
-	if err != nil {
-		return api.Admission{}, err
-	}
 	return api.Admission{
-		Quota: q, Load: load, Most: quota.Terms{Tier: quota.Enterprise, Limits: quota.Limits(anything)}, Proxies: proxies, Exempt: exempt,
+		Quota: q, Load: bears(m), Most: quota.Terms{Tier: quota.Enterprise, Limits: quota.Limits(anything)}, Proxies: proxies, Exempt: exempt,
 		Profile: func(ctx context.Context, user string) (quota.Profile, error) {
 			p, _, err := profiles.Profile(ctx, user)
 			return p, err

@@ -118,13 +118,12 @@ func TestQuotaSettings(t *testing.T) {
 		{func(c *QuotaConfig) { c.Address.Exempt = []string{"10.0.0.0/99"} }, `quota.address.exempt: "10.0.0.0/99" is neither`},
 	} {
 		config := defaults()
-		config.Monitor.Enabled = false // there is no pool to look at
 		c.change(&config.Quota)
 		state, err := openState(t.TempDir())
 		require.NoError(t, err)
 		a := &app{config: config, state: state}
 		a.add("close the state directory", func(context.Context) error { return state.close() })
-		_, err = a.admission()
+		_, err = a.admission(nil)
 		require.NoError(t, a.stop())
 		if c.want == "" {
 			assert.NoError(t, err)

@@ -31,11 +31,11 @@ type BreakerConfig struct {
 	Cool     time.Duration `koanf:"cool" help:"how long, until one is tried again"`
 }
 
-// load watches the host's load, and tells what requests have to bear of it, until the lifecycle is stopped.
-func (a *app) load() (func(context.Context, quota.Tier) api.LoadDecision, error) {
+// watch watches the host's load until the lifecycle is stopped; nil when nobody asks for it.
+func (a *app) watch() (*monitor.Monitor, error) {
 	c := a.config.Monitor
 	if !c.Enabled {
-		return nil, nil //nolint:nilnil // nobody is asked then
+		return nil, nil //nolint:nilnil // as promised
 	}
 	m, err := monitor.New(monitor.Options{
 		Interval: c.Interval, CPU: float64(c.CPU), Memory: float64(c.Memory), Queue: float64(c.Queue), MaxWait: a.config.Pool.Wait,
@@ -49,6 +49,14 @@ func (a *app) load() (func(context.Context, quota.Tier) api.LoadDecision, error)
 		return nil, err
 	}
 	a.goes("watch the host's load", m.Run)
+	return m, nil
+}
+
+// bears is what requests have to bear of the host's load, if it is watched.
+func bears(m *monitor.Monitor) func(context.Context, quota.Tier) api.LoadDecision {
+	if m == nil {
+		return nil
+	}
 	return func(_ context.Context, tier quota.Tier) api.LoadDecision {
 		d := m.Admit(tier.Rank())
 		out := api.LoadDecision{Delay: d.Delay, Retry: d.RetryAfter}
@@ -58,7 +66,7 @@ func (a *app) load() (func(context.Context, quota.Tier) api.LoadDecision, error)
 			}})
 		}
 		return out
-	}, nil
+	}
 }
 
 // ours is the CPU time of our cells, and of us, who make them.

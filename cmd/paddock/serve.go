@@ -214,8 +214,15 @@ func essentials(ctx context.Context, c Config) error {
 }
 
 func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handler, error) {
-	admission, err := a.admission()
+	load, err := a.watch()
 	if err != nil {
+		return nil, err
+	}
+	admission, err := a.admission(load)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.serveAdmins(admission.Quota, load, anomalies); err != nil {
 		return nil, err
 	}
 	return api.New(api.Options{

@@ -24,25 +24,31 @@ func (e *env) usersCommand() *cobra.Command {
 		Long: `Show and change the stored profiles of users: their tier, their own limits over it, and whether they are blocked. A user
 without a profile is FREE. A server that runs on the same state directory goes by a change within a second.`,
 	}
-	c.PersistentFlags().String("state-dir", "", "the server's state directory (default: the server's own)")
+	stateDirFlag(c)
 	c.AddCommand(e.usersList(), e.usersShow(), e.usersSet(), e.usersBlock(), e.usersUnblock(), e.usersDelete())
 	return c
 }
 
-// withProfiles calls f with the profiles of a state directory.
-func (e *env) withProfiles(c *cobra.Command, f func(context.Context, *store.Store) error) (err error) {
-	dir, _ := c.Flags().GetString("state-dir")
-	if dir == "" {
-		for _, v := range e.environ {
-			if value, ok := strings.CutPrefix(v, "PADDOCK_STATE_DIR="); ok {
-				dir = value
-			}
+func stateDirFlag(c *cobra.Command) {
+	c.PersistentFlags().String("state-dir", "", "the server's state directory (default: the server's own)")
+}
+
+// stateDir is the state directory that a command is about.
+func (e *env) stateDir(c *cobra.Command) string {
+	if dir, _ := c.Flags().GetString("state-dir"); dir != "" {
+		return dir
+	}
+	for _, v := range e.environ {
+		if value, ok := strings.CutPrefix(v, "PADDOCK_STATE_DIR="); ok {
+			return value
 		}
 	}
-	if dir == "" {
-		dir = defaultStateDir()
-	}
-	file := filepath.Join(dir, profilesFile)
+	return defaultStateDir()
+}
+
+// withProfiles calls f with the profiles of a state directory.
+func (e *env) withProfiles(c *cobra.Command, f func(context.Context, *store.Store) error) (err error) {
+	file := filepath.Join(e.stateDir(c), profilesFile)
 	if _, err := os.Stat(file); err != nil {
 		return fmt.Errorf("%w; a server makes it at its first start: name its state directory with --state-dir", err)
 	}
