@@ -25,8 +25,8 @@ import (
 // adminSocket is where a server listens for admins, in its state directory, which is its owner's alone.
 const adminSocket = "admin.sock"
 
-// serveAdmins answers admins on a socket of their own until the lifecycle is stopped. Nobody else reaches it, so that it asks for no
-// credentials.
+// serveAdmins answers admins on a socket of their own until the lifecycle is stopped. Nobody else reaches it, so that it asks for
+// no credentials.
 func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, anomalies *anomalylog.Log) error {
 	path := a.state.path(adminSocket)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // a predecessor's: the directory is ours
@@ -66,8 +66,8 @@ func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, anomalies *anomaly
 	return nil
 }
 
-// bySocket calls f with a name of the socket in a state directory that is short: addresses of sockets may have 107 bytes, directories
-// thousands.
+// bySocket calls f with a name of the socket in a state directory that is short: addresses of sockets may have 107 bytes,
+// directories thousands.
 func bySocket(dir string, f func(name string) error) error {
 	d, err := os.Open(dir) //nolint:gosec // the operator's own choice
 	if err != nil {

@@ -190,7 +190,8 @@ func (a *app) admission(m *monitor.Monitor) (api.Admission, error) {
 		return api.Admission{}, err
 	}
 	return api.Admission{
-		Quota: q, Load: bears(m), Most: quota.Terms{Tier: quota.Enterprise, Limits: quota.Limits(anything)}, Proxies: proxies, Exempt: exempt,
+		Quota: q, Load: bears(m), Proxies: proxies, Exempt: exempt,
+		Most: quota.Terms{Tier: quota.Enterprise, Limits: quota.Limits(anything)},
 		Profile: func(ctx context.Context, user string) (quota.Profile, error) {
 			p, _, err := profiles.Profile(ctx, user)
 			return p, err

@@ -72,8 +72,8 @@ func rootCommand(s streams, environ []string) *cobra.Command {
 	root.SetErr(s.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	e := &env{streams: s, environ: environ}
-	root.AddCommand(e.serveCommand(), e.runCommand(), e.doctorCommand(), e.imagesCommand(), e.languagesCommand(), e.usersCommand(), e.abuseCommand(),
-		e.checkCommand(), e.patternsCommand())
+	root.AddCommand(e.serveCommand(), e.runCommand(), e.doctorCommand(), e.imagesCommand(), e.languagesCommand(),
+		e.checkCommand(), e.patternsCommand(), e.usersCommand(), e.abuseCommand())
 	return root
 }
 
