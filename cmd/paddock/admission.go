@@ -216,6 +216,7 @@ func (a *app) limits(c QuotaConfig) (quota.Store, error) {
 			a.log.Info().Dur("for", e.For).Int64("calls_failed", e.Failed).Msg("the store of limits answers again")
 			return
 		}
+		a.storeFailures.Add(1)
 		a.log.Error().Err(e.Err).Msg("the store of limits fails; quota.on_store_failure says who may run")
 	}}), nil
 }

@@ -172,4 +172,5 @@ func TestRedisThatIsNotThere(t *testing.T) {
 	wantVerdict(t, s.send(t, http.MethodPost, "/runner/run", as("ada", "PRO", nil)), "ok")
 	assert.Equal(t, 1, strings.Count(s.log.String(), "the store of limits fails"), "once for the episode")
 	assert.NotContains(t, s.log.String(), "secret")
+	assert.Contains(t, string(s.send(t, http.MethodGet, "/metrics", nil).Raw), "paddock_limit_store_failures_total 1\n")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -27,6 +28,8 @@ type app struct {
 	engine    *podman.Engine
 	pool      *sandbox.Pool
 	runner    *runner.Runner
+
+	storeFailures atomic.Int64 // times that the store of limits began to fail
 
 	lifecycle
 }

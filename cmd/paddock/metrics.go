@@ -18,8 +18,11 @@ func (a *app) metrics() http.Handler {
 		ConstLabels: prometheus.Labels{"version": buildVersion()},
 	})
 	build.Set(1)
+	failures := prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "paddock_limit_store_failures_total", Help: "Times that the store of limits began to fail.",
+	}, func() float64 { return float64(a.storeFailures.Load()) })
 	registry.MustRegister(
-		build, &poolCollector{stats: a.pool.Stats, slots: a.config.Pool.Slots, maxCells: a.config.Pool.MaxCells},
+		build, failures, &poolCollector{stats: a.pool.Stats, slots: a.config.Pool.Slots, maxCells: a.config.Pool.MaxCells},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
