@@ -120,6 +120,16 @@ func lower(b byte) byte {
 	return b
 }
 
+// appendLower appends text to dst, each byte in lower case.
+func appendLower(dst, text []byte) []byte {
+	from := len(dst)
+	dst = append(dst, text...)
+	for i := from; i < len(dst); i++ {
+		dst[i] = lower(dst[i])
+	}
+	return dst
+}
+
 func cases(b byte) []byte {
 	if l := lower(b); 'a' <= l && l <= 'z' {
 		return []byte{l, l - 'a' + 'A'}

@@ -204,10 +204,7 @@ func (f *finder) blank(from, to int, scope patterns.Scope) {
 		f.hide(from, to, scope)
 	}
 	whiten(f.view)
-	f.lowered = append(f.lowered[:0], f.view...)
-	for i, b := range f.lowered {
-		f.lowered[i] = lower(b)
-	}
+	f.lowered = appendLower(f.lowered[:0], f.view)
 }
 
 // whiten makes a space of each white space that patterns do not take for one, and languages do.

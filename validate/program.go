@@ -70,7 +70,7 @@ func newProgram(s *syntax, rules []*rule, languages []string) *program {
 		}
 		p.rules = append(p.rules, r)
 		for _, literal := range r.Literals {
-			folded := string(lowerAll(literal))
+			folded := string(appendLower(nil, []byte(literal)))
 			word, known := words[folded]
 			if !known {
 				word = len(list)
@@ -82,14 +82,6 @@ func newProgram(s *syntax, rules []*rule, languages []string) *program {
 	}
 	p.literals = newDictionary(list)
 	return p
-}
-
-func lowerAll(s string) []byte {
-	out := []byte(s)
-	for i, b := range out {
-		out[i] = lower(b)
-	}
-	return out
 }
 
 // program is the one for these languages, made when it is first asked for. All names come from rule files and manifests.
