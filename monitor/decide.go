@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// Code is that of a refusal (design, 6), and SERVER_OVERLOADED the type of the event that a Report is.
-const Code = "server_overloaded"
-
 // Terms are what a tier has to bear.
 type Terms struct {
 	Delay    time.Duration // how long its requests wait at a load of 2 and more, when the level is not normal; at 1 not at all
