@@ -251,6 +251,7 @@ func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
 		case o.cell.born.After(began): // another one would fare no better
 			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
+		p.log.Info().Err(err).Str("cell", o.cell.name).Msg("a cell could not be used; another one is taken")
 	}
 }
 
