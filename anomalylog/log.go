@@ -13,9 +13,10 @@ import (
 
 // Options configure a Log. Path is required.
 type Options struct {
-	Path  string         // the file; made when it is not there, readable by its owner only
-	Queue int            // events that wait to be written; zero means DefaultQueue
-	Log   zerolog.Logger // what goes wrong with the log itself
+	Path   string         // the file; made when it is not there, readable by its owner only
+	Queue  int            // events that wait to be written; zero means DefaultQueue
+	Notify func(Event)    // called with each event, in order, whatever the disk does; while it is, nothing is written. May be nil
+	Log    zerolog.Logger // what goes wrong with the log itself
 }
 
 // DefaultQueue holds a second of ten thousand events, which is more than any request rate of one node makes, and 10 MB at most.
@@ -133,7 +134,7 @@ func (l *Log) write() {
 			if len(b.lines) == 0 {
 				timer.Reset(patience)
 			}
-			b.add(e)
+			l.take(&b, e)
 			l.drain(&b)
 			if !b.stuck && (b.urgent || len(b.lines) >= maxBatch) {
 				_ = l.commit(&b) // it has said so
@@ -155,10 +156,18 @@ func (l *Log) drain(b *batch) {
 	for len(b.lines) < maxBatch {
 		select {
 		case e := <-l.queue:
-			b.add(e)
+			l.take(b, e)
 		default:
 			return
 		}
+	}
+}
+
+// take takes an event from the queue.
+func (l *Log) take(b *batch, e Event) {
+	b.add(e)
+	if l.o.Notify != nil {
+		l.o.Notify(e)
 	}
 }
 
@@ -201,7 +210,7 @@ func (l *Log) commit(b *batch) error {
 	}
 	missing := l.dropped.Swap(0)
 	if missing > 0 {
-		b.add(Event{Time: time.Now(), Type: EventsDropped, Severity: Severities[EventsDropped], Details: Details{"dropped": missing}})
+		l.take(b, Event{Time: time.Now(), Type: EventsDropped, Severity: Severities[EventsDropped], Details: Details{"dropped": missing}})
 	}
 	if len(b.lines) == 0 {
 		return nil

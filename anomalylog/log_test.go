@@ -165,6 +165,15 @@ func TestOthersWaitASecondHighDoesNot(t *testing.T) {
 	})
 }
 
+func TestNotify(t *testing.T) {
+	var told []string
+	l := open(t, Options{Notify: func(e Event) { told = append(told, e.UserID+string(e.Severity)) }})
+	l.Record(Event{Type: ExecutionTimeout, UserID: "one "})
+	l.Record(Event{Type: UnauthorizedAccess, UserID: "two "})
+	require.NoError(t, l.Close())
+	assert.Equal(t, []string{"one low", "two high"}, told)
+}
+
 func TestLinesDoNotCrossPages(t *testing.T) {
 	l := open(t, Options{})
 	for i := range 1000 {
