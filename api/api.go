@@ -14,8 +14,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-chi/chi/v5"
 	"github.com/rs/zerolog"
 
 	"paddock/anomalylog"
@@ -75,6 +73,7 @@ type Options struct {
 	MaxBody      int64                       // bytes; zero means DefaultMaxBody
 	MaxInFlight  int                         // runs waited for and event streams; zero means DefaultMaxInFlight
 	AllowedHosts []string                    // names besides loopback that may stand in Host; "*" for any; see guardHost
+	Origins      []string                    // of pages whose scripts may call: scheme://host[:port] each; see CheckOrigin
 	Version      string                      // of Paddock, for the OpenAPI document
 	Log          zerolog.Logger              // access log and what went wrong with us
 }
@@ -97,6 +96,11 @@ func (o *Options) validate() error {
 	for _, r := range required {
 		if !r.ok {
 			return fmt.Errorf("api.Options.%s is required", r.field)
+		}
+	}
+	for _, origin := range o.Origins {
+		if err := CheckOrigin(origin); err != nil {
+			return fmt.Errorf("api.Options.Origins: %w", err)
 		}
 	}
 	if o.MaxBody < 0 {
@@ -157,14 +161,12 @@ func (l local) Find(id string) (run, bool) {
 	return localRun{r}, ok
 }
 
+// server is the public site: everything that is not for admins.
 type server struct {
-	o     Options
-	runs  runs
-	api   huma.API
-	mux   *chi.Mux
-	ready *readiness
-	spec  []byte // the OpenAPI document
-
+	*site
+	o       Options
+	runs    runs
+	ready   *readiness
 	answers *budget
 }
 
@@ -180,12 +182,16 @@ func newServer(o Options, r runs) (*server, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	s := &server{o: o, runs: r, mux: chi.NewMux(), ready: newReadiness(o.Ready), answers: newBudget(answerBudget)}
+	s := &server{
+		site: newSite(siteOptions{
+			title: "Paddock", about: "Runs code that nobody trusts, for people who wait for the answer.", version: o.Version,
+			hosts: o.AllowedHosts, origins: o.Origins, proxies: o.Admission.Proxies, maxBody: o.MaxBody, log: o.Log,
+		}),
+		o: o, runs: r, ready: newReadiness(o.Ready), answers: newBudget(answerBudget),
+	}
 	s.routes()
 	if err := s.document(); err != nil {
 		return nil, fmt.Errorf("make the OpenAPI document: %w", err)
 	}
 	return s, nil
 }
-
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }

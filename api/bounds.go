@@ -61,7 +61,7 @@ type places chan struct{}
 
 // in makes a layer that refuses requests there is no place for, before their bodies are read. A request keeps its place until
 // its answer is written: a run that is waited for and an event stream have one all along.
-func (s *server) in(p places) func(huma.Context, func(huma.Context)) {
+func (s *site) in(p places) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		select {
 		case p <- struct{}{}:

@@ -17,9 +17,9 @@ import (
 
 // guardHost refuses requests for a host we do not go by. A server on loopback has no credentials, so a page that a browser
 // fetched from elsewhere must not reach it by a name of its own that it points at 127.0.0.1 (DNS rebinding).
-func (s *server) guardHost(next http.Handler) http.Handler {
+func (s *site) guardHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hostAllowed(r.Host, s.o.AllowedHosts) {
+		if !hostAllowed(r.Host, s.hosts) {
 			s.refuse(w, r, newProblem(codeHost, fmt.Sprintf(
 				"the Host %q is neither loopback nor among the allowed hosts of the server's configuration", shorten(r.Host, maxValue))))
 			return
@@ -44,29 +44,37 @@ func hostAllowed(host string, allowed []string) bool {
 		slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, host) })
 }
 
-// guardOrigin refuses what a page of another site makes a browser send, by what the browser says of it. Reading is the
-// browser's own business: nothing here allows it.
-func (s *server) guardOrigin(next http.Handler) http.Handler {
+// guardOrigin refuses what a page of another site makes a browser send, by what the browser says of it, unless it is one whose
+// scripts may call.
+func (s *site) guardOrigin() func(http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := protection.Check(r); err != nil {
-			s.refuse(w, r, newProblem(codeCrossOrigin, "a page of another site sent this; call the server from your own backend"))
-			return
+	for _, origin := range s.origins {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			panic(err) // CheckOrigin has let it pass
 		}
-		next.ServeHTTP(w, r)
-	})
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := protection.Check(r); err != nil {
+				s.refuse(w, r, newProblem(codeCrossOrigin, "a page of another site sent this; call the server from your own backend, "+
+					"or have the server's admin name the page's origin in cors.origins"))
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // capBody refuses a body that is too large: before a byte of it is read when its length is announced, else at the byte too
 // many.
-func (s *server) capBody(next http.Handler) http.Handler {
+func (s *site) capBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > s.o.MaxBody {
-			s.refuse(w, r, &http.MaxBytesError{Limit: s.o.MaxBody})
+		if r.ContentLength > s.maxBody {
+			s.refuse(w, r, &http.MaxBytesError{Limit: s.maxBody})
 			return
 		}
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = newTimedBody(http.MaxBytesReader(w, r.Body, s.o.MaxBody), http.NewResponseController(w))
+			r.Body = newTimedBody(http.MaxBytesReader(w, r.Body, s.maxBody), http.NewResponseController(w))
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -93,7 +101,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 }
 
 // takes makes a layer that refuses bodies of other types before they are read. A missing type counts as JSON.
-func (s *server) takes(types ...string) func(huma.Context, func(huma.Context)) {
+func (s *site) takes(types ...string) func(huma.Context, func(huma.Context)) {
 	detail := "send " + strings.Join(types, ", ") + ", with that Content-Type (curl sends JSON with --json)"
 	return func(ctx huma.Context, next func(huma.Context)) {
 		contentType := ctx.Header("Content-Type")

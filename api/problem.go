@@ -267,13 +267,13 @@ func jobProblem(e *runner.InvalidJobError) *Problem {
 }
 
 // problem turns an error into the problem to answer a request with, and logs what is our fault.
-func (s *server) problem(ctx context.Context, err error) *Problem {
+func (s *site) problem(ctx context.Context, err error) *Problem {
 	p := problemOf(err)
 	p.identify(ctx)
 	if p.Status >= http.StatusInternalServerError && p.cause != nil {
-		line := s.o.Log.Error()
+		line := s.log.Error()
 		if p.Retryable {
-			line = s.o.Log.Warn()
+			line = s.log.Warn()
 		}
 		line.Err(p.cause).Str("request_id", p.RequestID).Str("code", p.Code).Msg("a request failed")
 	}
@@ -286,7 +286,7 @@ func (p *Problem) identify(ctx context.Context) {
 }
 
 // refuse answers with a problem where huma does not.
-func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (s *site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.problem(r.Context(), err)
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values

@@ -96,7 +96,7 @@ const statusGone = 499
 var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // observe gives the request its id and the answer its observer, and writes the access log. It is the outermost layer.
-func (s *server) observe(next http.Handler) http.Handler {
+func (s *site) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		x := &exchange{id: r.Header.Get("X-Request-Id"), address: s.address(r)}
@@ -115,8 +115,8 @@ func (s *server) observe(next http.Handler) http.Handler {
 }
 
 // address is where a request comes from. A peer without one, as on a unix socket, is this machine.
-func (s *server) address(r *http.Request) netip.Addr {
-	a := quota.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), s.o.Admission.Proxies)
+func (s *site) address(r *http.Request) netip.Addr {
+	a := quota.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), s.proxies)
 	if !a.IsValid() {
 		return netip.IPv6Loopback()
 	}
@@ -124,7 +124,7 @@ func (s *server) address(r *http.Request) netip.Addr {
 }
 
 // access writes one line of the access log. The route is the pattern, never the path or the query: those are the client's.
-func (s *server) access(w *response, r *http.Request, x *exchange, began time.Time) {
+func (s *site) access(w *response, r *http.Request, x *exchange, began time.Time) {
 	route := ""
 	if c := chi.RouteContext(r.Context()); c != nil {
 		route = c.RoutePattern()
@@ -133,7 +133,7 @@ func (s *server) access(w *response, r *http.Request, x *exchange, began time.Ti
 	if status == 0 {
 		status = http.StatusOK // the server's own, for a handler that wrote nothing
 	}
-	line := s.o.Log.Info().
+	line := s.log.Info().
 		Str("method", r.Method).Str("route", route).Int("status", status).Int64("bytes", w.bytes).
 		Float64("duration_ms", millis(time.Since(began))).Str("request_id", x.id).Str("ip", x.ip)
 	if x.runID != "" {
@@ -147,7 +147,7 @@ func (s *server) access(w *response, r *http.Request, x *exchange, began time.Ti
 
 // survive turns a panic into a problem, or, when the answer has begun, into a broken connection: half an answer must not look
 // like a whole one.
-func (s *server) survive(next http.Handler) http.Handler {
+func (s *site) survive(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			p := recover()
@@ -157,7 +157,7 @@ func (s *server) survive(next http.Handler) http.Handler {
 			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(http.ErrAbortHandler)
 			}
-			s.o.Log.Error().Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).
+			s.log.Error().Str("panic", fmt.Sprint(p)).Bytes("stack", debug.Stack()).
 				Str("request_id", exchangeOf(r.Context()).id).Msg("a handler panicked")
 			if out, ok := w.(*response); ok && out.status != 0 {
 				panic(http.ErrAbortHandler)
@@ -179,6 +179,9 @@ func harden(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
+		if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" { // said without TLS it means nothing to a browser
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		next.ServeHTTP(w, r)
 	})
 }

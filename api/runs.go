@@ -288,7 +288,7 @@ type StdinTaken struct {
 }
 
 func (s *server) stdin(ctx context.Context, in *stdinInput) (reply, error) {
-	data, last, err := in.data(s.api.OpenAPI().Components.Schemas)
+	data, last, err := in.data(s.schemas())
 	if err != nil {
 		return nil, err
 	}

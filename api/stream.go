@@ -136,7 +136,6 @@ func (e *eventWriter) begin() error {
 	e.opened = true
 	h := e.w.Header()
 	h.Set("Content-Type", streamType)
-	h.Set("Cache-Control", "no-cache")
 	h.Set("X-Accel-Buffering", "no")
 	e.w.WriteHeader(http.StatusOK)
 	return e.write([]byte("retry: " + strconv.FormatInt(retryAfter.Milliseconds(), 10) + "\n\n"))

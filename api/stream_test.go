@@ -43,7 +43,7 @@ func TestStreamTellsEverything(t *testing.T) {
 		w := call(fakeServer(t, runs), http.MethodPost, test.path, test.body, "Accept", test.accept)
 		assert.Equal(t, http.StatusOK, w.Code)
 		assert.Equal(t, "text/event-stream", w.Header().Get("Content-Type"))
-		assert.Equal(t, "no-cache", w.Header().Get("Cache-Control"))
+		assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
 		assert.Equal(t, "no", w.Header().Get("X-Accel-Buffering"))
 		assert.True(t, runs.job.Detached, "the run goes on when its client leaves")
 		at := "/runner/runs/" + runID

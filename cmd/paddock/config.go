@@ -22,6 +22,7 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
 
+	"paddock/api"
 	"paddock/patterns"
 	"paddock/runner"
 	"paddock/sandbox"
@@ -33,6 +34,7 @@ import (
 type Config struct {
 	Addr         string         `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
 	AllowedHosts []string       `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
+	CORS         CORSConfig     `koanf:"cors"`
 	StateDir     string         `koanf:"state_dir" help:"the only directory written to"`
 	Shutdown     time.Duration  `koanf:"shutdown_timeout" help:"how long runs may go on after a signal to stop"`
 	Log          LogConfig      `koanf:"log"`
@@ -48,6 +50,11 @@ type Config struct {
 	Quota        QuotaConfig    `koanf:"quota"`
 	Monitor      MonitorConfig  `koanf:"monitor"`
 	Breaker      BreakerConfig  `koanf:"breaker"`
+}
+
+// CORSConfig says which pages may call.
+type CORSConfig struct {
+	Origins []string `koanf:"origins" help:"origins whose pages' scripts may call and read the answers (https://ide.example.com,...)"`
 }
 
 // LogConfig says what is logged, to stderr.
@@ -394,6 +401,24 @@ func (c *Config) validate() error {
 			errs = append(errs, fmt.Errorf("%s must be more than 0", key))
 		}
 	}
+	errs = append(errs, c.validateLimits()...)
+	for _, origin := range c.CORS.Origins {
+		if err := api.CheckOrigin(origin); err != nil {
+			errs = append(errs, fmt.Errorf("cors.origins: %w", err))
+		}
+	}
+	for tier := range c.Validate.Tiers {
+		if !slices.Contains(tiers, tier) {
+			errs = append(errs, fmt.Errorf("validate.tiers: %q is none of %s", tier, strings.Join(tiers, ", ")))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	return nil
+}
+
+func (c *Config) validateLimits() (errs []error) {
 	for name, l := range map[string]RunLimits{"default": c.Limits.Default, "max": c.Limits.Max, "compile": c.Limits.Compile} {
 		if l.Timeout <= 0 || l.CPUTime <= 0 || l.Memory < runner.MinMemory || l.Output <= 0 || l.Processes <= 0 {
 			errs = append(errs, fmt.Errorf("limits.%s: every limit must be more than 0, and memory at least %v",
@@ -403,19 +428,11 @@ func (c *Config) validate() error {
 	if c.Sandbox.Reuse != reuseTenant && c.Sandbox.Reuse != reuseNever {
 		errs = append(errs, fmt.Errorf("sandbox.reuse: %q is neither %s nor %s", c.Sandbox.Reuse, reuseTenant, reuseNever))
 	}
-	for tier := range c.Validate.Tiers {
-		if !slices.Contains(tiers, tier) {
-			errs = append(errs, fmt.Errorf("validate.tiers: %q is none of %s", tier, strings.Join(tiers, ", ")))
-		}
-	}
 	if c.Limits.Grace < 0 || c.Pool.Warm < 0 || c.Pool.MostWarm < 0 || c.Pool.Queue < 0 || c.Pool.Wait < 0 || c.Results.Return < 0 {
 		errs = append(errs, errors.New(
 			"limits.grace, pool.warm, pool.most_warm, pool.queue, pool.wait and results.return can't be negative"))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("configuration: %w", err)
-	}
-	return nil
+	return errs
 }
 
 // flatten gives every setting's value as text, by key: for flags' defaults and for --print-config.

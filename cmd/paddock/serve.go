@@ -237,6 +237,7 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 		Default:      a.config.Limits.Default.runner(),
 		Max:          a.config.Limits.Max.runner(),
 		AllowedHosts: a.config.AllowedHosts,
+		Origins:      a.config.CORS.Origins,
 		Version:      buildVersion(),
 	})
 }
