@@ -127,11 +127,14 @@ type run interface {
 	ID() string
 	Language() (name, version string)
 	User() string
+	Client() string
+	Born() time.Time
+	Placed() bool
 	Done() <-chan struct{}
 	Result(ctx context.Context) (*runner.Result, error)
 	Follow(ctx context.Context, after uint64, each func(runner.Event) error) error
 	WriteStdin(ctx context.Context, data []byte, last bool) (int, error)
-	Cancel()
+	Cancel(reason error)
 }
 
 // runs is the cut for many machines: everything behind it may move to a worker.
@@ -139,6 +142,7 @@ type runs interface {
 	Program(job runner.Job) (runner.Program, error) // what Start would run, or what it would refuse
 	Start(ctx context.Context, job runner.Job) (run, error)
 	Find(id string) (run, bool)
+	Runs() []run // that go on
 }
 
 // local is the runner in this process.
@@ -154,6 +158,14 @@ func (l local) Start(ctx context.Context, job runner.Job) (run, error) {
 		return nil, err
 	}
 	return localRun{r}, nil
+}
+
+func (l local) Runs() []run {
+	var all []run
+	for _, r := range l.Runner.Runs() {
+		all = append(all, localRun{r})
+	}
+	return all
 }
 
 func (l local) Find(id string) (run, bool) {

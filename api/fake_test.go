@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,6 +40,13 @@ func (f *fakeRuns) Start(ctx context.Context, job runner.Job) (run, error) {
 
 func (f *fakeRuns) Program(job runner.Job) (runner.Program, error) {
 	return runner.Program{Files: job.Files, Argv: job.Argv}, f.refuses
+}
+
+func (f *fakeRuns) Runs() []run {
+	if f.run == nil || ended(f.run) {
+		return nil
+	}
+	return []run{f.run}
 }
 
 func (f *fakeRuns) Find(id string) (run, bool) {
@@ -81,7 +89,10 @@ func (r *fakeRun) ID() string                       { return r.id }
 func (r *fakeRun) Language() (name, version string) { return "python", "3.11.2" }
 func (r *fakeRun) User() string                     { return r.user }
 func (r *fakeRun) Done() <-chan struct{}            { return r.done }
-func (r *fakeRun) Cancel()                          { r.cancelled = true }
+func (r *fakeRun) Cancel(error)                     { r.cancelled = true }
+func (r *fakeRun) Client() string                   { return "192.0.2.1" }
+func (r *fakeRun) Born() time.Time                  { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
+func (r *fakeRun) Placed() bool                     { return true }
 
 func (r *fakeRun) tell(e runner.Event) {
 	r.mu.Lock()

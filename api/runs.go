@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -142,6 +143,9 @@ func (s *server) ended(ctx context.Context, who applicant, asked submission, res
 	case runner.MemoryLimit, runner.ProcessLimit, runner.OutputLimit:
 		s.record(ctx, asked, anomalylog.ResourceExhaustion, details)
 	case runner.Cancelled:
+		if ours := []error{runner.ErrShutdown, runner.ErrByAdmin, runner.ErrBlocked}; slices.Contains(ours, result.Reason) {
+			return
+		}
 		s.signal(ctx, who, quota.SessionChurn, asked.project)
 	default:
 	}
@@ -228,7 +232,7 @@ func (s *server) deleteRun(ctx context.Context, in *RunPath) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Cancel()
+	r.Cancel(runner.ErrCancelled)
 	state := RunState{ID: r.ID(), State: stateRunning, Links: linksOf(r.ID())}
 	state.Language, state.Version = r.Language()
 	if ended(r) {

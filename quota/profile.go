@@ -15,6 +15,12 @@ type Profile struct {
 	BlockedReason     string `json:"blocked_reason,omitempty"` // told to the user
 }
 
+// UserProfile is a profile, and whose it is.
+type UserProfile struct {
+	UserID  string
+	Profile Profile
+}
+
 // maxReason is how long a reason may be, in bytes.
 const maxReason = 500
 

@@ -13,6 +13,7 @@ type Result struct {
 	Version    string
 	Verdict    Verdict
 	Message    string
+	Reason     error  // why it was cancelled: ErrLeft, ErrCancelled, ...; nil for every other verdict
 	ExitStatus int    // as a shell gives it: 128 and the signal's number, 127 for what could not be started
 	Signal     string // SIGKILL, ...; empty when none ended it
 	Stdout     []byte

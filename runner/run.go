@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,10 +15,11 @@ type Run struct {
 	ID string
 
 	language, version string
-	user              string
+	user, client      string
 	detached          bool
-	job               Job  // zero once it has ended, as is plan
-	plan              plan // only the run's own goroutine looks at either
+	placed            atomic.Bool // it has its cell
+	job               Job         // zero once it has ended, as is plan
+	plan              plan        // only the run's own goroutine looks at either
 
 	t      *transcript
 	born   time.Time
@@ -33,11 +35,14 @@ type Run struct {
 	grace   time.Duration
 }
 
-// The reasons a run is cancelled for, other than its context's end. A result's message tells them.
+// The reasons a run is cancelled for. A result's message tells them.
 var (
+	ErrLeft      = errors.New("the client went away")
 	ErrCancelled = errors.New("cancelled on request")
 	ErrAbandoned = errors.New("nobody reads its events any more")
 	ErrShutdown  = errors.New("the server is shutting down")
+	ErrByAdmin   = errors.New("an admin ended it")
+	ErrBlocked   = errors.New("its user was blocked")
 )
 
 // Language is the name and version of what the run's program is written in; both are empty for a job on an image.
@@ -46,8 +51,17 @@ func (r *Run) Language() (name, version string) { return r.language, r.version }
 // User is whose run it is; empty for nobody in particular.
 func (r *Run) User() string { return r.user }
 
-// Cancel ends the run, if it has not ended. The result says so.
-func (r *Run) Cancel() { r.cancel(ErrCancelled) }
+// Client is the address that it was asked for from.
+func (r *Run) Client() string { return r.client }
+
+// Born is when it was accepted.
+func (r *Run) Born() time.Time { return r.born }
+
+// Placed says whether it has a cell; before that it waits for one.
+func (r *Run) Placed() bool { return r.placed.Load() }
+
+// Cancel ends the run, if it has not ended, for one of the reasons above. The result tells it.
+func (r *Run) Cancel(reason error) { r.cancel(reason) }
 
 // Done is closed when the run has ended.
 func (r *Run) Done() <-chan struct{} { return r.done }

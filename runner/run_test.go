@@ -128,20 +128,17 @@ func TestOtherRunsDoNotDependOnReaders(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	r, ctx := newRun(t, Job{})
-	r.Cancel()
+	r.Cancel(ErrCancelled)
 	r.cancel(ErrShutdown)
 	assert.ErrorIs(t, context.Cause(ctx), ErrCancelled, "the first reason counts")
 }
 
-func TestCancelMessage(t *testing.T) {
-	for cause, want := range map[error]string{
-		ErrCancelled:             "The run was cancelled: cancelled on request.",
-		ErrAbandoned:             "The run was cancelled: nobody reads its events any more.",
-		ErrShutdown:              "The run was cancelled: the server is shutting down.",
-		context.Canceled:         "The run was cancelled: the client went away.",
-		context.DeadlineExceeded: "The run was cancelled: the client went away.",
-	} {
-		assert.Equal(t, want, cancelMessage(cause))
+func TestReasons(t *testing.T) {
+	for _, reason := range []error{ErrCancelled, ErrAbandoned, ErrShutdown, ErrByAdmin, ErrBlocked} {
+		assert.Equal(t, reason, reasonOf(reason))
+	}
+	for _, cause := range []error{context.Canceled, context.DeadlineExceeded} {
+		assert.Equal(t, ErrLeft, reasonOf(cause))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -78,8 +79,8 @@ func (r *Runner) Start(ctx context.Context, job Job) (*Run, error) {
 		ctx = context.WithoutCancel(ctx)
 	}
 	run := &Run{
-		ID: uuid.Must(uuid.NewV7()).String(), language: p.language.Name, version: p.version, user: job.User, detached: job.Detached,
-		job: job, plan: p, born: time.Now(),
+		ID: uuid.Must(uuid.NewV7()).String(), language: p.language.Name, version: p.version, user: job.User, client: job.Client,
+		detached: job.Detached, job: job, plan: p, born: time.Now(),
 		t: &transcript{limit: int(p.limits.Output)}, done: make(chan struct{}), grace: r.o.Return,
 	}
 	var stdin *os.File
@@ -125,6 +126,13 @@ func (r *Runner) Program(job Job) (Program, error) {
 		return Program{}, err
 	}
 	return Program{Language: p.language, Entry: p.entry, Files: job.Files, Argv: job.Argv, Env: job.Env, Stdin: job.Stdin}, nil
+}
+
+// Runs are those that go on now, the first accepted first.
+func (r *Runner) Runs() []*Run {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(r.current), func(a, b *Run) int { return strings.Compare(a.ID, b.ID) }) // ids begin with the time
 }
 
 // Find returns a run that goes on, or that ended not too long ago.
@@ -174,7 +182,8 @@ func (r *Runner) execute(ctx context.Context, run *Run, stdin *os.File) {
 		result, err = r.cancelled(run), nil // it ended before it began
 	}
 	if result != nil && result.Verdict == Cancelled {
-		result.Message = cancelMessage(context.Cause(ctx))
+		result.Reason = reasonOf(context.Cause(ctx))
+		result.Message = "The run was cancelled: " + result.Reason.Error() + "."
 	}
 	if run.job.Ended != nil {
 		run.job.Ended(result, err)
@@ -214,12 +223,12 @@ func (r *Runner) cancelled(run *Run) *Result {
 	return result
 }
 
-func cancelMessage(cause error) string {
-	switch {
-	case errors.Is(cause, ErrCancelled), errors.Is(cause, ErrAbandoned), errors.Is(cause, ErrShutdown):
-		return "The run was cancelled: " + cause.Error() + "."
+// reasonOf is one of the reasons above, as the cause of a context's end.
+func reasonOf(cause error) error {
+	if slices.Contains([]error{ErrCancelled, ErrAbandoned, ErrShutdown, ErrByAdmin, ErrBlocked}, cause) {
+		return cause
 	}
-	return "The run was cancelled: the client went away."
+	return ErrLeft
 }
 
 func (r *Run) newResult() *Result {
@@ -251,6 +260,7 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 
 // inCell compiles where there is something to compile, and runs the program.
 func (r *Runner) inCell(ctx context.Context, run *Run, cell *sandbox.Cell, stdin *os.File) (*Result, error) {
+	run.placed.Store(true)
 	result := run.newResult()
 	result.Setup = time.Since(run.born)
 	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))

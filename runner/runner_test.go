@@ -238,7 +238,7 @@ func TestARunThatFindsNoRoom(t *testing.T) {
 		require.NoError(t, err)
 		_, err = second.Result(t.Context())
 		assert.ErrorIs(t, err, ErrBusy)
-		first.Cancel()
+		first.Cancel(ErrCancelled)
 		<-first.Done()
 	})
 }
@@ -248,7 +248,9 @@ func TestARunThatIsCancelledBeforeItBegan(t *testing.T) {
 		cancel func(run *Run, hangUp context.CancelFunc)
 		why    string
 	}{
-		"on request":         {func(run *Run, _ context.CancelFunc) { run.Cancel() }, "cancelled on request"},
+		"on request":         {func(run *Run, _ context.CancelFunc) { run.Cancel(ErrCancelled) }, "cancelled on request"},
+		"by an admin":        {func(run *Run, _ context.CancelFunc) { run.Cancel(ErrByAdmin) }, "an admin ended it"},
+		"for something else": {func(run *Run, _ context.CancelFunc) { run.Cancel(errPanic) }, "the client went away"},
 		"the client hung up": {func(_ *Run, hangUp context.CancelFunc) { hangUp() }, "the client went away"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -259,9 +261,14 @@ func TestARunThatIsCancelledBeforeItBegan(t *testing.T) {
 				run, err := r.Start(ctx, hello)
 				require.NoError(t, err)
 				synctest.Wait()
+				assert.Equal(t, []*Run{run}, r.Runs())
+				assert.False(t, run.Placed())
 				c.cancel(run, hangUp)
 				result, err := run.Result(t.Context())
 				require.NoError(t, err)
+				assert.Equal(t, c.why, result.Reason.Error())
+				synctest.Wait()
+				assert.Empty(t, r.Runs())
 				assert.Equal(t, Cancelled, result.Verdict)
 				assert.Equal(t, "The run was cancelled: "+c.why+".", result.Message)
 				assert.Equal(t, "python", result.Language)

@@ -29,6 +29,7 @@ type Cell struct {
 	cgroup *cgroup.Group
 	update func(context.Context, Limits) error // the engine's, where the cgroup is not ours to write
 	born   time.Time
+	drains int    // of the pool, when it began to be made
 	seq    uint64 // number of the last run
 	slot   *slot  // of whoever holds the cell
 

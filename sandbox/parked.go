@@ -36,10 +36,11 @@ func (p *Pool) shelve(c *Cell, left time.Duration) bool {
 	return true
 }
 
-// stale says whether the cell's kind has another image by now. The caller holds the lock.
+// stale says whether the cell's kind has another image by now, or the pool was drained since it was made. The caller holds the
+// lock.
 func (p *Pool) stale(c *Cell) bool {
 	k, known := p.kinds[c.kind.Name]
-	return known && k.Image != c.kind.Image
+	return (known && k.Image != c.kind.Image) || c.drains != p.drains
 }
 
 // mayStay is how long the cell may still be kept, zero or less when not at all: because it is used up, or somebody

@@ -607,6 +607,32 @@ func TestSetKindsClosesParkedCellsOfAnotherImage(t *testing.T) {
 	})
 }
 
+// A drained pool has no cell that is older than that, and goes on.
+func TestDrain(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		python := kind("python", 2)
+		h.start(t, Options{MaxCells: 16, Keep: keep}, python)
+		synctest.Wait()
+		parked := h.use(t, ada, python)
+		held := h.hold(t, 2, ben, python)
+		time.Sleep(time.Second) // of the bubble: the keeper makes others
+		warm := h.Stats().Warm["python"]
+		require.Positive(t, warm)
+		assert.Equal(t, warm+1, h.Drain())
+		assert.Equal(t, []State{Removed, Idle, Idle}, states(append([]*Cell{parked}, held...)...))
+		runs(t, held[0])
+		release(held...)
+		assert.Equal(t, []State{Removed, Removed}, states(held...), "when their run ends")
+		time.Sleep(time.Minute)
+		assert.Equal(t, 2, h.Stats().Warm["python"], "new ones are made")
+		after := h.use(t, ada, python)
+		assert.NotSame(t, parked, after)
+		assert.Equal(t, Parked, after.State(), "and kept")
+		assert.Zero(t, h.Stats().Leaving)
+	})
+}
+
 func TestCloseWhileCellsAreParkedAndReset(t *testing.T) {
 	h := newHost(t)
 	asked := make(chan struct{}, 1)

@@ -89,6 +89,7 @@ type Pool struct {
 	parked  []*Cell            // the one that has been so for longest first; also those that are being reset
 	cells   map[string]*Cell   // all of them by container name; nil while being made
 	waiting fair[*waiter]      // for a cell, or for room to make one
+	drains  int                // cells that were begun before the last one serve nobody any more
 	counts  Counts
 }
 
@@ -128,24 +129,43 @@ func (p *Pool) SetKinds(kinds ...Kind) {
 	for _, k := range kinds {
 		p.kinds[k.Name] = k
 	}
-	for name, list := range p.warm {
-		if len(list) > 0 && list[0].kind.Image != p.kinds[name].Image {
-			delete(p.warm, name)
-			for _, c := range list {
-				c.close()
-			}
-		}
-	}
-	p.parked = slices.DeleteFunc(p.parked, func(c *Cell) bool {
-		stale := p.stale(c)
-		if stale {
-			c.expiry.Stop()
-			c.close()
-		}
-		return stale
-	})
+	p.closeStale()
 	p.mu.Unlock()
 	p.wakeKeeper()
+}
+
+// Drain closes every cell that runs nothing now, and has those that do closed when their run ends. It returns how many it has
+// closed. New ones are made in their place as they are wanted.
+func (p *Pool) Drain() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.drains++
+	defer p.wakeKeeper()
+	return p.closeStale()
+}
+
+// closeStale closes the warm and parked cells that are of no use any more, and counts them. The caller holds the lock.
+func (p *Pool) closeStale() (closed int) {
+	for name, list := range p.warm {
+		p.warm[name] = slices.DeleteFunc(list, func(c *Cell) bool {
+			if !p.stale(c) && c.kind.Image == p.kinds[name].Image {
+				return false
+			}
+			c.close()
+			closed++
+			return true
+		})
+	}
+	p.parked = slices.DeleteFunc(p.parked, func(c *Cell) bool {
+		if !p.stale(c) {
+			return false
+		}
+		c.expiry.Stop()
+		c.close()
+		closed++
+		return true
+	})
+	return closed
 }
 
 // How long a predecessor's cells hold up a start, which makes two pools or three, and how many are removed at a time. A removal
@@ -444,7 +464,7 @@ func (p *Pool) keepWarm(c *Cell) {
 	if p.offer(c) {
 		return
 	}
-	if p.wanted() || c.assigned || p.kinds[c.kind.Name].Image != c.kind.Image {
+	if p.wanted() || c.assigned || p.stale(c) || p.kinds[c.kind.Name].Image != c.kind.Image {
 		c.close()
 		return
 	}
@@ -469,7 +489,7 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 	making, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.ctx, cancel)()
-	began := time.Now()
+	began, drains := time.Now(), p.drainsNow()
 	c, err := p.maker.make(making, name, k)
 	defer p.made()
 	if err != nil {
@@ -484,6 +504,7 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 		p.count(func(n *Counts) { n.NotMade++ })
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	c.drains = drains
 	c.park = func() { p.park(c) }
 	c.close = sync.OnceFunc(func() {
 		_ = c.become(Removed)
@@ -503,6 +524,12 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 		return nil, ErrClosed
 	}
 	return c, nil
+}
+
+func (p *Pool) drainsNow() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.drains
 }
 
 // made lets the next cell be made.

@@ -15,8 +15,9 @@ func filled(b *testing.B, users int) (path string) {
 	s := mustOpen(b, path)
 	tx, err := s.write.BeginTx(b.Context(), nil)
 	require.NoError(b, err)
+	p := full()
 	for i := range users {
-		require.NoError(b, put(b.Context(), tx, fmt.Sprintf("user-%d", i), full(), true))
+		require.NoError(b, put(b.Context(), tx, fmt.Sprintf("user-%d", i), &p))
 	}
 	require.NoError(b, tx.Commit())
 	require.NoError(b, s.Close())

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"paddock/quota"
 )
 
 // asTheAPI is what the API takes for a user id.
@@ -46,7 +48,7 @@ func FuzzUserID(f *testing.F) {
 		assert.Equal(t, p, get(t, s, id))
 		page, next, err := s.Profiles(t.Context(), "", 1)
 		require.NoError(t, err)
-		assert.Equal(t, []UserProfile{{UserID: id, Profile: p}}, page)
+		assert.Equal(t, []quota.UserProfile{{UserID: id, Profile: p}}, page)
 		assert.Empty(t, next)
 		before, existed, err := s.DeleteProfile(t.Context(), id)
 		require.NoError(t, err)

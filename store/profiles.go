@@ -14,12 +14,6 @@ import (
 	"paddock/quota"
 )
 
-// UserProfile is a profile, and whose it is.
-type UserProfile struct {
-	UserID  string
-	Profile quota.Profile
-}
-
 // MaxPage is how many profiles Profiles returns at most.
 const MaxPage = 1000
 
@@ -89,7 +83,7 @@ func (s *Store) Profile(ctx context.Context, userID string) (quota.Profile, bool
 
 // Profiles are those of the users after one, in the order of their ids, at most limit (1 to MaxPage). The next page comes after
 // next, which is empty when there is none.
-func (s *Store) Profiles(ctx context.Context, after string, limit int) (page []UserProfile, next string, err error) {
+func (s *Store) Profiles(ctx context.Context, after string, limit int) (page []quota.UserProfile, next string, err error) {
 	if limit < 1 || limit > MaxPage {
 		return nil, "", fmt.Errorf("store: a page of %d profiles: not between 1 and %d", limit, MaxPage)
 	}
@@ -111,14 +105,14 @@ func (s *Store) Profiles(ctx context.Context, after string, limit int) (page []U
 	return page, next, nil
 }
 
-func (s *Store) list(ctx context.Context, after string, limit int) (page []UserProfile, err error) {
+func (s *Store) list(ctx context.Context, after string, limit int) (page []quota.UserProfile, err error) {
 	rows, err := s.read.QueryContext(ctx, selectPage, after, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var u UserProfile
+		var u quota.UserProfile
 		if err := rows.Scan(append([]any{&u.UserID}, fields(&u.Profile)...)...); err != nil {
 			return nil, err
 		}
@@ -130,32 +124,42 @@ func (s *Store) list(ctx context.Context, after string, limit int) (page []UserP
 // SetProfile puts a profile in place of what there was before, its block included. A profile that Validate has something against
 // is refused: the error is of quota.FieldErrors.
 func (s *Store) SetProfile(ctx context.Context, userID string, p quota.Profile) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(quota.Profile, bool) (quota.Profile, bool) { return p, true })
+	return s.change(ctx, userID, func(quota.Profile, bool) (*quota.Profile, error) { return &p, nil })
+}
+
+// EditProfile makes one profile of another: of the zero one where there is none. What edit returns is returned, and nothing is
+// changed then.
+func (s *Store) EditProfile(ctx context.Context, userID string, edit func(*quota.Profile) error) error {
+	_, _, err := s.change(ctx, userID, func(p quota.Profile, _ bool) (*quota.Profile, error) { return &p, edit(&p) })
+	return err
 }
 
 // DeleteProfile forgets a user: FREE, and not blocked.
 func (s *Store) DeleteProfile(ctx context.Context, userID string) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(quota.Profile, bool) (quota.Profile, bool) { return quota.Profile{}, false })
+	return s.change(ctx, userID, func(quota.Profile, bool) (*quota.Profile, error) { return nil, nil })
 }
 
 // Block blocks a user, for a reason that they are told, and keeps everything else.
 func (s *Store) Block(ctx context.Context, userID, reason string) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(p quota.Profile, _ bool) (quota.Profile, bool) {
+	return s.change(ctx, userID, func(p quota.Profile, _ bool) (*quota.Profile, error) {
 		p.IsBlocked, p.BlockedReason = true, reason
-		return p, true
+		return &p, nil
 	})
 }
 
 // Unblock ends a user's block, and keeps everything else. Who has no profile gets none.
 func (s *Store) Unblock(ctx context.Context, userID string) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(p quota.Profile, exists bool) (quota.Profile, bool) {
+	return s.change(ctx, userID, func(p quota.Profile, exists bool) (*quota.Profile, error) {
+		if !exists {
+			return nil, nil
+		}
 		p.IsBlocked, p.BlockedReason = false, ""
-		return p, exists
+		return &p, nil
 	})
 }
 
-// change makes one profile of another, or none of it, in one transaction. It returns what there was before.
-func (s *Store) change(ctx context.Context, userID string, to func(quota.Profile, bool) (_ quota.Profile, keep bool)) (
+// change makes one profile of another, or none of it when to returns nil, in one transaction. It returns what there was before.
+func (s *Store) change(ctx context.Context, userID string, to func(p quota.Profile, exists bool) (*quota.Profile, error)) (
 	before quota.Profile, existed bool, err error) {
 	if err := checkUserID(userID); err != nil {
 		return quota.Profile{}, false, err
@@ -169,8 +173,10 @@ func (s *Store) change(ctx context.Context, userID string, to func(quota.Profile
 	}
 	before, existed, err = scan(tx.QueryRowContext(ctx, selectOne, userID))
 	if err == nil {
-		after, keep := to(before, existed)
-		err = put(ctx, tx, userID, after, keep)
+		var after *quota.Profile
+		if after, err = to(clone(before), existed); err == nil {
+			err = put(ctx, tx, userID, after)
+		}
 	}
 	if err == nil {
 		err = tx.Commit()
@@ -182,8 +188,8 @@ func (s *Store) change(ctx context.Context, userID string, to func(quota.Profile
 	return before, existed, nil
 }
 
-func put(ctx context.Context, tx *sql.Tx, userID string, p quota.Profile, keep bool) error {
-	if !keep {
+func put(ctx context.Context, tx *sql.Tx, userID string, p *quota.Profile) error {
+	if p == nil {
 		_, err := tx.ExecContext(ctx, deleteOne, userID)
 		return err
 	}
@@ -194,7 +200,7 @@ func put(ctx context.Context, tx *sql.Tx, userID string, p quota.Profile, keep b
 	if len(wrong) > 0 {
 		return errors.Join(wrong...)
 	}
-	_, err := tx.ExecContext(ctx, replaceOne, append([]any{userID}, fields(&p)...)...)
+	_, err := tx.ExecContext(ctx, replaceOne, append([]any{userID}, fields(p)...)...)
 	return err
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -190,6 +191,32 @@ func TestBlockAndUnblockKeepEverythingElse(t *testing.T) {
 	_, exists, err = s.Profile(t.Context(), "nobody")
 	require.NoError(t, err)
 	assert.False(t, exists)
+}
+
+func TestEditsAreOneTransaction(t *testing.T) {
+	s := mustOpen(t, tempPath(t))
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			assert.NoError(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile) error {
+				if p.MemoryMB == nil {
+					p.MemoryMB = new(int64(0))
+				}
+				*p.MemoryMB++
+				return nil
+			}))
+		})
+	}
+	all.Wait()
+	p, _, err := s.Profile(t.Context(), "u")
+	require.NoError(t, err)
+	assert.Equal(t, int64(20), *p.MemoryMB)
+	changed := errors.New("changed my mind")
+	require.ErrorIs(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile) error { *p.MemoryMB = 1; return changed }), changed)
+	require.ErrorContains(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile) error { p.Tier = "GOLD"; return nil }), "tier")
+	p, _, err = s.Profile(t.Context(), "u")
+	require.NoError(t, err)
+	assert.Equal(t, int64(20), *p.MemoryMB, "an edit that fails changes nothing")
 }
 
 func TestWhatCannotBeIsRefusedAndChangesNothing(t *testing.T) {
@@ -437,7 +464,7 @@ func walk(t *testing.T, s *Store, limit int) map[string]quota.Profile {
 	for after := ""; ; {
 		page, next, err := s.Profiles(t.Context(), after, limit)
 		require.NoError(t, err)
-		assert.True(t, slices.IsSortedFunc(page, func(a, b UserProfile) int { return strings.Compare(a.UserID, b.UserID) }))
+		assert.True(t, slices.IsSortedFunc(page, func(a, b quota.UserProfile) int { return strings.Compare(a.UserID, b.UserID) }))
 		for _, u := range page {
 			assert.Greater(t, u.UserID, after)
 			assert.NotContains(t, all, u.UserID)

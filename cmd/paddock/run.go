@@ -135,7 +135,7 @@ func (e *env) runHere(ctx context.Context, c Config, job runner.Job) (o outcome,
 	// The run hears of ctx by itself; we stay until it has ended and said what became of it.
 	ctx = context.WithoutCancel(ctx)
 	if err := run.Follow(ctx, 0, e.show); err != nil {
-		run.Cancel() // nobody can see what it writes any more
+		run.Cancel(runner.ErrAbandoned) // nobody can see what it writes any more
 		<-run.Done()
 		return o, err
 	}
