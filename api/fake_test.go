@@ -65,7 +65,7 @@ type fakeRun struct {
 	done      chan struct{}
 	result    *runner.Result
 	err       error
-	cancelled bool
+	cancelled error
 	stdin     func(ctx context.Context, data []byte, last bool) (int, error)
 
 	mu      sync.Mutex
@@ -89,7 +89,7 @@ func (r *fakeRun) ID() string                       { return r.id }
 func (r *fakeRun) Language() (name, version string) { return "python", "3.11.2" }
 func (r *fakeRun) User() string                     { return r.user }
 func (r *fakeRun) Done() <-chan struct{}            { return r.done }
-func (r *fakeRun) Cancel(error)                     { r.cancelled = true }
+func (r *fakeRun) Cancel(reason error)              { r.cancelled = reason }
 func (r *fakeRun) Client() string                   { return "192.0.2.1" }
 func (r *fakeRun) Born() time.Time                  { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 func (r *fakeRun) Placed() bool                     { return true }

@@ -119,8 +119,20 @@ func (s *server) start(ctx context.Context, who applicant, asked submission) (ru
 		return nil, err
 	}
 	started = true
+	s.stopIfBlocked(ctx, r)
 	s.signal(ctx, who, quota.RepetitionSpam, fingerprint(asked.job))
 	return r, nil
+}
+
+// stopIfBlocked ends a run whose user an admin has blocked since it was admitted: after that the admin's own look at what is
+// running may have come too early for it.
+func (s *server) stopIfBlocked(ctx context.Context, r run) {
+	if r.User() == "" {
+		return
+	}
+	if p, err := s.o.Admission.Profile(ctx, r.User()); err == nil && p.IsBlocked {
+		r.Cancel(runner.ErrBlocked)
+	}
 }
 
 // ended is called with the outcome of a run.

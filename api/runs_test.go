@@ -206,7 +206,7 @@ func TestDeleteCancels(t *testing.T) {
 	w := call(h, http.MethodDelete, "/runner/runs/"+runID, "")
 	assert.Equal(t, http.StatusAccepted, w.Code)
 	assert.Equal(t, "running", resultIn(t, w.Body.Bytes())["state"])
-	assert.True(t, runs.run.cancelled)
+	assert.ErrorIs(t, runs.run.cancelled, runner.ErrCancelled)
 	runs.run.end(runner.Result{Verdict: runner.Cancelled})
 	for range 2 {
 		w = call(h, http.MethodDelete, "/runner/runs/"+runID, "")

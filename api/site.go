@@ -80,13 +80,25 @@ func get(id, path, summary string, layers ...layer) huma.Operation {
 	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Middlewares: layers}
 }
 
-func remove(id, path, summary string, layers ...layer) huma.Operation {
-	return huma.Operation{OperationID: id, Method: http.MethodDelete, Path: path, Summary: summary, Middlewares: layers}
+func remove(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodDelete, Path: path, Summary: summary}
 }
 
 func post(id, path, summary string, layers ...layer) huma.Operation {
+	return withBody(http.MethodPost, id, path, summary, layers)
+}
+
+func put(id, path, summary string, layers ...layer) huma.Operation {
+	return withBody(http.MethodPut, id, path, summary, layers)
+}
+
+func patch(id, path, summary string, layers ...layer) huma.Operation {
+	return withBody(http.MethodPatch, id, path, summary, layers)
+}
+
+func withBody(method, id, path, summary string, layers []layer) huma.Operation {
 	return huma.Operation{
-		OperationID: id, Method: http.MethodPost, Path: path, Summary: summary, Middlewares: layers,
+		OperationID: id, Method: method, Path: path, Summary: summary, Middlewares: layers,
 		SkipValidateBody: true, // payload does it
 		MaxBodyBytes:     -1,   // capBody does it
 		BodyReadTimeout:  bodyTimeout,
@@ -110,7 +122,7 @@ func handle[I any](s *site, op huma.Operation, h func(context.Context, *I) (repl
 		}}, nil
 	})
 	if op.RequestBody != nil {
-		op.RequestBody.Required = false // that of stdin: an empty one may carry eof
+		op.RequestBody.Required = false // those described before: an empty one of stdin may carry eof, a block needs no reason
 	}
 }
 

@@ -171,7 +171,7 @@ func TestIdleStreamCarriesComments(t *testing.T) {
 		assert.Contains(t, w.got(), "event: stdout", "flushed at once")
 		leave()
 		<-served
-		assert.False(t, runs.run.cancelled, "the runner gives it a grace, not we")
+		assert.NoError(t, runs.run.cancelled, "the runner gives it a grace, not we")
 	})
 }
 

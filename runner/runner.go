@@ -132,7 +132,8 @@ func (r *Runner) Program(job Job) (Program, error) {
 func (r *Runner) Runs() []*Run {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.SortedFunc(maps.Keys(r.current), func(a, b *Run) int { return strings.Compare(a.ID, b.ID) }) // ids begin with the time
+	byID := func(a, b *Run) int { return strings.Compare(a.ID, b.ID) } // which begins with the time
+	return slices.SortedFunc(maps.Keys(r.current), byID)
 }
 
 // Find returns a run that goes on, or that ended not too long ago.

@@ -2,156 +2,192 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
-	"strconv"
-	"text/tabwriter"
-	"time"
-
-	"github.com/spf13/cobra"
+	"path/filepath"
+	"strings"
+	"syscall"
 
 	"paddock/anomalylog"
 	"paddock/api"
 	"paddock/monitor"
 	"paddock/quota"
+	"paddock/store"
 )
 
 // adminSocket is where a server listens for admins, in its state directory, which is its owner's alone.
 const adminSocket = "admin.sock"
 
-// serveAdmins answers admins on a socket of their own until the lifecycle is stopped. Nobody else reaches it, so that it asks for
-// no credentials.
-func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, anomalies *anomalylog.Log) error {
-	path := a.state.path(adminSocket)
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // a predecessor's: the directory is ours
+// unixPrefix begins the address of a unix socket.
+const unixPrefix = "unix:"
+
+// serveAdmins answers admins until the lifecycle is stopped: on a socket of their own in the state directory, and on admin.addr
+// where that is set. Nobody else reaches either, so that they are asked for no credentials.
+func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, profiles *store.Store, anomalies *anomalylog.Log) error {
+	load := func() any { return struct{}{} }
+	if m != nil {
+		load = func() any { return m.Now() }
+	}
+	handler, err := api.NewAdmin(api.AdminOptions{
+		Profiles: profiles, Record: anomalies.Record, Version: buildVersion(), Log: a.log,
+		Live: &api.Live{Runner: a.runner, Quota: q, Load: load, Pool: a.poolState, Drain: a.pool.Drain},
+	})
+	if err != nil {
 		return err
 	}
-	var listener net.Listener
-	err := bySocket(a.state.dir, func(name string) (err error) {
-		if listener, err = new(net.ListenConfig).Listen(context.Background(), "unix", name); err != nil {
+	addresses := []string{unixPrefix + a.state.path(adminSocket)}
+	if a.config.Admin.Addr != "" {
+		addresses = append(addresses, a.config.Admin.Addr)
+	}
+	for _, addr := range addresses {
+		if err := a.serveAdminsAt(addr, handler); err != nil {
 			return fmt.Errorf("listen for admins: %w", err)
+		}
+	}
+	return nil
+}
+
+func (a *app) serveAdminsAt(addr string, handler http.Handler) error {
+	listener, err := listenForAdmins(addr)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: handler, ConnContext: api.AdminConn,
+		ReadHeaderTimeout: api.ReadHeaderTimeout, IdleTimeout: api.IdleTimeout, MaxHeaderBytes: api.MaxHeaderBytes,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	if !isUnix(addr) {
+		addr = listener.Addr().String()
+	}
+	a.log.Info().Str("admin_addr", addr).Msg("listening for admins")
+	a.add("stop answering admins", func(ctx context.Context) error {
+		err := shutDown(ctx, server)
+		if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+			err = errors.Join(err, e)
+		}
+		if path, ok := strings.CutPrefix(addr, unixPrefix); ok {
+			_ = os.Remove(path) // the next server does, else
+		}
+		return err
+	})
+	return nil
+}
+
+func isUnix(addr string) bool { return strings.HasPrefix(addr, unixPrefix) }
+
+func listenForAdmins(addr string) (listener net.Listener, err error) {
+	path, ok := strings.CutPrefix(addr, unixPrefix)
+	if !ok {
+		return new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
+	}
+	err = bySocket(path, func(name string) error {
+		if err := removeDead(name); err != nil {
+			return err
+		}
+		if listener, err = new(net.ListenConfig).Listen(context.Background(), "unix", name); err != nil {
+			return err
 		}
 		if l, ok := listener.(*net.UnixListener); ok {
 			l.SetUnlinkOnClose(false) // this name is good for now only
 		}
 		return os.Chmod(name, 0o600)
 	})
+	return listener, err
+}
+
+// removeDead removes a socket that a server which is gone has left. Anything else of that name is left alone.
+func removeDead(name string) error {
+	info, err := os.Lstat(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	load := func() any { return struct{}{} }
-	if m != nil {
-		load = func() any { return m.Now() }
+	if info.Mode().Type() != os.ModeSocket {
+		return errors.New("there is something of that name which is no socket")
 	}
-	server := &http.Server{
-		Handler:           api.NewAdmin(api.AdminOptions{Quota: q, Load: load, Record: anomalies.Record, Log: a.log}),
-		ReadHeaderTimeout: api.ReadHeaderTimeout, IdleTimeout: api.IdleTimeout, MaxHeaderBytes: api.MaxHeaderBytes,
+	if c, err := new(net.Dialer).DialContext(context.Background(), "unix", name); err == nil {
+		_ = c.Close()
+		return errors.New("somebody listens there already")
 	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	a.add("stop answering admins", func(ctx context.Context) error {
-		err := shutDown(ctx, server)
-		if e := <-served; !errors.Is(e, http.ErrServerClosed) {
-			err = errors.Join(err, e)
-		}
-		_ = os.Remove(path) // the next server does, else
-		return err
-	})
-	return nil
+	return os.Remove(name)
 }
 
-// bySocket calls f with a name of the socket in a state directory that is short: addresses of sockets may have 107 bytes,
-// directories thousands.
-func bySocket(dir string, f func(name string) error) error {
-	d, err := os.Open(dir) //nolint:gosec // the operator's own choice
+// bySocket calls f with a name of a socket that is short: addresses of sockets may have 107 bytes, paths thousands.
+func bySocket(path string, f func(name string) error) error {
+	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
-	defer func() { _ = d.Close() }()
-	return f(fmt.Sprintf("/proc/self/fd/%d/%s", d.Fd(), adminSocket))
+	defer func() { _ = dir.Close() }()
+	return f(fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), filepath.Base(path)))
 }
 
-// asAdmin asks the server of a state directory something, and gives what it answers to read.
-func asAdmin(ctx context.Context, dir, method, target string, read func(io.Reader) error) error {
-	client := &http.Client{Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (c net.Conn, err error) {
-			err = bySocket(dir, func(name string) (err error) {
-				c, err = new(net.Dialer).DialContext(ctx, "unix", name)
-				return err
-			})
-			return c, err
-		},
-	}}
-	req, err := http.NewRequestWithContext(ctx, method, "http://admin"+target, http.NoBody)
-	if err != nil {
-		return err
+// checkAdminAddr refuses an address that others can reach: there are no credentials yet.
+func checkAdminAddr(addr string) error {
+	if addr == "" || isUnix(addr) && filepath.IsAbs(strings.TrimPrefix(addr, unixPrefix)) {
+		return nil
 	}
-	res, err := client.Do(req)
-	if err != nil {
-		return fmt.Errorf("%w; does a server run on this state directory? name it with --state-dir", err)
+	if host, _, err := net.SplitHostPort(addr); err == nil && isLoopback(host) {
+		return nil
 	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode >= http.StatusBadRequest {
-		var p struct{ Detail string }
-		if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
-			return fmt.Errorf("the server answered %s", res.Status)
-		}
-		return errors.New(p.Detail)
-	}
-	return read(res.Body)
+	return fmt.Errorf("admin.addr: %q is neither on loopback (127.0.0.1:8081) nor a unix socket (unix:/run/paddock/admin.sock); "+
+		"admins are asked for no credentials, so that nobody else may reach it", addr)
 }
 
-func (e *env) abuseCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "abuse",
-		Short: "Show who is out for abuse, and let them in again",
-		Long: `Show what a running server knows against users and addresses, and end their blocks. Scores go by themselves within
-minutes. A user blocked by an admin is let in by: paddock users unblock`,
-	}
-	stateDirFlag(c)
-	limit := 0
-	list := &cobra.Command{
-		Use: "list", Short: "List those that something is known against, worst first", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			target := "/admin/abuse?limit=" + strconv.Itoa(limit)
-			return asAdmin(c.Context(), e.stateDir(c), http.MethodGet, target, e.printSuspects)
-		},
-	}
-	list.Flags().IntVar(&limit, "limit", 100, "how many at most")
-	c.AddCommand(list, &cobra.Command{
-		Use: "unblock SUBJECT", Short: "Let one in again, named as by list (user:ID, addr:ADDRESS)", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			target := "/admin/abuse?subject=" + url.QueryEscape(args[0])
-			return asAdmin(c.Context(), e.stateDir(c), http.MethodDelete, target, func(io.Reader) error { return nil })
-		},
-	})
-	return c
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-func (e *env) printSuspects(r io.Reader) error {
-	var known api.Suspects
-	if err := json.NewDecoder(r).Decode(&known); err != nil {
-		return err
+// poolState is the pool as admins see it.
+func (a *app) poolState() api.PoolState {
+	s := a.pool.Stats()
+	return api.PoolState{
+		MaxCells: a.config.Pool.MaxCells, Cells: s.Cells, Warm: s.Warm, Parked: s.Parked, Leaving: s.Leaving, Waiting: s.Waiting,
+		Slots: a.config.Pool.Slots, SlotsLent: s.SlotsLent, SlotsWaiting: s.SlotsWaiting, Taken: s.Taken, Made: s.Made,
+		NotMade: s.NotMade, NotReset: s.NotReset, Expired: s.Expired, Evicted: s.Evicted, Leaked: s.Leaked,
 	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "SUBJECT\tSCORE\tBLOCKED FOR\tREASON\tSIGNALS")
-	for _, s := range known.Suspects {
-		blocked := "-"
-		if s.BlockedFor > 0 {
-			blocked = time.Duration(s.BlockedFor * float64(time.Second)).Round(time.Second).String()
-		}
-		signals, err := json.Marshal(s.Signals)
+}
+
+// offline is an admin's own hands on a state directory that no server uses: the routes about users, and their lines in the
+// anomaly log.
+func (e *env) offline(dir string) (http.RoundTripper, func() error, error) {
+	if _, err := os.Stat(filepath.Join(dir, profilesFile)); err != nil {
+		return nil, nil, fmt.Errorf("%w; a server makes it at its first start: name its state directory with --state-dir", err)
+	}
+	var l lifecycle
+	handler, err := func() (http.Handler, error) {
+		state, err := openState(dir)
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("%w; it does not answer admins now, as one that starts or stops", err)
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%.2f\t%s\t%s\t%s\n", printable(s.Subject), s.Score, blocked, printable(s.Reason), signals)
+		l.add("close the state directory", func(context.Context) error { return state.close() })
+		profiles, err := openProfiles(state)
+		if err != nil {
+			return nil, err
+		}
+		l.add("close the profiles", func(context.Context) error { return profiles.Close() })
+		anomalies, err := anomalylog.New(anomalylog.Options{Path: e.anomalyFile(dir)})
+		if err != nil {
+			return nil, err
+		}
+		l.add("close the anomaly log", func(context.Context) error { return anomalies.Close() })
+		return api.NewAdmin(api.AdminOptions{Profiles: profiles, Record: anomalies.Record})
+	}()
+	if err != nil {
+		return nil, nil, errors.Join(err, l.stop())
 	}
-	return w.Flush()
+	return directly{handler}, l.stop, nil
+}
+
+// noServer says whether an error means that nobody listens.
+func noServer(err error) bool {
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, os.ErrNotExist)
 }

@@ -166,7 +166,7 @@ func prefixes(key string, list []string) ([]netip.Prefix, error) {
 }
 
 // admission is what requests have to pass. It works until its lifecycle is stopped.
-func (a *app) admission(m *monitor.Monitor) (api.Admission, error) {
+func (a *app) admission(m *monitor.Monitor, profiles *store.Store) (api.Admission, error) {
 	c := a.config.Quota.inForce()
 	proxies, err := prefixes("quota.address.proxies", c.Address.Proxies)
 	if err != nil {
@@ -185,10 +185,6 @@ func (a *app) admission(m *monitor.Monitor) (api.Admission, error) {
 		return api.Admission{}, err
 	}
 	a.goes("renew the leases", q.Run)
-	profiles, err := a.profiles()
-	if err != nil {
-		return api.Admission{}, err
-	}
 	return api.Admission{
 		Quota: q, Load: bears(m), Proxies: proxies, Exempt: exempt,
 		Most: quota.Terms{Tier: quota.Enterprise, Limits: quota.Limits(anything)},
@@ -224,13 +220,8 @@ func (a *app) limits(c QuotaConfig) (quota.Store, error) {
 // profilesFile is where profiles are stored, in the state directory.
 const profilesFile = "paddock.db"
 
-func (a *app) profiles() (*store.Store, error) {
+func openProfiles(s *state) (*store.Store, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout)
 	defer cancel()
-	profiles, err := store.Open(ctx, a.state.path(profilesFile))
-	if err != nil {
-		return nil, err
-	}
-	a.add("close the profiles", func(context.Context) error { return profiles.Close() })
-	return profiles, nil
+	return store.Open(ctx, s.path(profilesFile))
 }

@@ -123,7 +123,7 @@ func TestQuotaSettings(t *testing.T) {
 		require.NoError(t, err)
 		a := &app{config: config, state: state}
 		a.add("close the state directory", func(context.Context) error { return state.close() })
-		_, err = a.admission(nil)
+		_, err = a.admission(nil, nil)
 		require.NoError(t, a.stop())
 		if c.want == "" {
 			assert.NoError(t, err)

@@ -33,6 +33,7 @@ import (
 // place a key, and what it means, is written down; flags, variables, checks and --print-config follow from them.
 type Config struct {
 	Addr         string         `koanf:"addr" help:"address to listen on; without credentials only loopback is allowed"`
+	Admin        AdminConfig    `koanf:"admin"`
 	AllowedHosts []string       `koanf:"allowed_hosts" help:"Host names to answer to besides loopback ones (a reverse proxy's)"`
 	CORS         CORSConfig     `koanf:"cors"`
 	StateDir     string         `koanf:"state_dir" help:"the only directory written to"`
@@ -50,6 +51,11 @@ type Config struct {
 	Quota        QuotaConfig    `koanf:"quota"`
 	Monitor      MonitorConfig  `koanf:"monitor"`
 	Breaker      BreakerConfig  `koanf:"breaker"`
+}
+
+// AdminConfig says where admins are answered.
+type AdminConfig struct {
+	Addr string `koanf:"addr" help:"address for admins besides admin.sock in state_dir: 127.0.0.1:8081, unix:/path; never public"`
 }
 
 // CORSConfig says which pages may call.
@@ -127,6 +133,9 @@ type ValidateConfig struct {
 type ImagesConfig struct {
 	Images map[string]string `koanf:"images" help:"images allowed besides the languages' (name=image,...)"`
 }
+
+// anomalyFile is where security events are written down in the state directory, unless anomaly.path says otherwise.
+const anomalyFile = "anomalies.jsonl"
 
 // AnomalyConfig says where security events are written down.
 type AnomalyConfig struct {
@@ -402,6 +411,9 @@ func (c *Config) validate() error {
 		}
 	}
 	errs = append(errs, c.validateLimits()...)
+	if err := checkAdminAddr(c.Admin.Addr); err != nil {
+		errs = append(errs, err)
+	}
 	for _, origin := range c.CORS.Origins {
 		if err := api.CheckOrigin(origin); err != nil {
 			errs = append(errs, fmt.Errorf("cors.origins: %w", err))

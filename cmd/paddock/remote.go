@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -111,18 +112,20 @@ func decoded(text, encoding string) []byte {
 	return b
 }
 
-// refusal is what the server says of a run it did not do.
+// refusal is what the server says of what it did not do.
 func refusal(status string, body []byte) error {
+	if message := messageIn(body); message != "" {
+		return fmt.Errorf("the server says: %s", message)
+	}
+	return fmt.Errorf("the server answers %s: %.500s", status, body)
+}
+
+// messageIn is what a problem tells people.
+func messageIn(body []byte) string {
 	var problem struct {
 		Message string `json:"message"`
 		Detail  string `json:"detail"`
 	}
 	_ = json.Unmarshal(body, &problem)
-	if problem.Message == "" {
-		problem.Message = problem.Detail
-	}
-	if problem.Message == "" {
-		return fmt.Errorf("the server answers %s: %.500s", status, body)
-	}
-	return fmt.Errorf("the server says: %s", problem.Message)
+	return cmp.Or(problem.Message, problem.Detail)
 }

@@ -73,7 +73,7 @@ func rootCommand(s streams, environ []string) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	e := &env{streams: s, environ: environ}
 	root.AddCommand(e.serveCommand(), e.runCommand(), e.doctorCommand(), e.imagesCommand(), e.languagesCommand(),
-		e.checkCommand(), e.patternsCommand(), e.usersCommand(), e.abuseCommand())
+		e.checkCommand(), e.patternsCommand(), e.usersCommand(), e.abuseCommand(), e.runsCommand(), e.poolCommand())
 	return root
 }
 

@@ -123,7 +123,7 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 		err = errors.Join(err, a.stop())
 		log.Info().Err(err).Msg("stopped")
 	}()
-	anomalies, err := anomalylog.New(anomalylog.Options{Path: cmp.Or(c.Anomaly.Path, a.state.path("anomalies.jsonl")), Log: log})
+	anomalies, err := anomalylog.New(anomalylog.Options{Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Log: log})
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func checkAddr(addr string) error {
 	if err != nil {
 		return fmt.Errorf("addr: %w", err)
 	}
-	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+	if isLoopback(host) {
 		return nil
 	}
 	return fmt.Errorf("addr: %q can be reached by others, and no credentials are configured; "+
@@ -218,11 +218,16 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 	if err != nil {
 		return nil, err
 	}
-	admission, err := a.admission(load)
+	profiles, err := openProfiles(a.state)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.serveAdmins(admission.Quota, load, anomalies); err != nil {
+	a.add("close the profiles", func(context.Context) error { return profiles.Close() })
+	admission, err := a.admission(load, profiles)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.serveAdmins(admission.Quota, load, profiles, anomalies); err != nil {
 		return nil, err
 	}
 	return api.New(api.Options{

@@ -5,77 +5,64 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"net/http"
+	"net/url"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"paddock/api"
 	"paddock/quota"
-	"paddock/store"
 )
 
-// usersCommand works on the state directory's file itself: a server that runs on it sees a change within a second.
+// usersCommand asks the server that runs, and does by itself what it takes where none does.
 func (e *env) usersCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "users",
 		Short: "Show and change what users may do",
 		Long: `Show and change the stored profiles of users: their tier, their own limits over it, and whether they are blocked. A user
-without a profile is FREE. A server that runs on the same state directory goes by a change within a second.`,
+without a profile is FREE. A change counts from the next request on; a block ends what the user has running. Each is written down
+in the anomaly log. Where no server runs on the state directory, its files are changed directly.`,
 	}
-	stateDirFlag(c)
+	adminFlags(c)
 	c.AddCommand(e.usersList(), e.usersShow(), e.usersSet(), e.usersBlock(), e.usersUnblock(), e.usersDelete())
 	return c
 }
 
-func stateDirFlag(c *cobra.Command) {
-	c.PersistentFlags().String("state-dir", "", "the server's state directory (default: the server's own)")
-}
-
-// stateDir is the state directory that a command is about.
-func (e *env) stateDir(c *cobra.Command) string {
-	if dir, _ := c.Flags().GetString("state-dir"); dir != "" {
-		return dir
+// asUserAdmin calls f with a client for the server that a command is about, or for none where none runs.
+func (e *env) asUserAdmin(c *cobra.Command, f func(context.Context, *adminClient) error) error {
+	a := e.admin(c)
+	err := f(c.Context(), a)
+	if server, _ := c.Flags().GetString("server"); server != "" || !noServer(err) {
+		return err
 	}
-	for _, v := range e.environ {
-		if value, ok := strings.CutPrefix(v, "PADDOCK_STATE_DIR="); ok {
-			return value
-		}
-	}
-	return defaultStateDir()
-}
-
-// withProfiles calls f with the profiles of a state directory.
-func (e *env) withProfiles(c *cobra.Command, f func(context.Context, *store.Store) error) (err error) {
-	file := filepath.Join(e.stateDir(c), profilesFile)
-	if _, err := os.Stat(file); err != nil {
-		return fmt.Errorf("%w; a server makes it at its first start: name its state directory with --state-dir", err)
-	}
-	profiles, err := store.Open(c.Context(), file)
+	transport, done, err := e.offline(e.stateDir(c))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, profiles.Close()) }()
-	return f(c.Context(), profiles)
+	a.client.Transport = transport
+	return errors.Join(f(c.Context(), a), done())
 }
+
+func userPath(id string) string { return "/admin/users/" + url.PathEscape(id) }
 
 func (e *env) usersList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List users that have a profile", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return e.withProfiles(c, func(ctx context.Context, s *store.Store) error {
+			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
 				w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 				_, _ = fmt.Fprintln(w, "USER\tTIER\tBLOCKED\tOWN LIMITS")
 				for after := ""; ; {
-					page, next, err := s.Profiles(ctx, after, store.MaxPage)
-					if err != nil {
+					var page api.Users
+					if err := a.call(ctx, http.MethodGet, "/admin/users?limit=1000&after="+url.QueryEscape(after), nil, &page); err != nil {
 						return err
 					}
-					for _, u := range page {
+					for _, u := range page.Users {
 						_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.UserID, tierOf(u.Profile), blockOf(u.Profile), ownLimits(u.Profile))
 					}
-					if after = next; next == "" {
+					if after = page.Next; after == "" {
 						return w.Flush()
 					}
 				}
@@ -115,15 +102,16 @@ func (e *env) usersShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show USER", Short: "Show a user's profile, as JSON", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.withProfiles(c, func(ctx context.Context, s *store.Store) error {
-				p, there, err := s.Profile(ctx, args[0])
-				if err == nil && !there {
+			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+				var u api.User
+				err := a.call(ctx, http.MethodGet, userPath(args[0]), nil, &u)
+				if err == nil && !u.Stored {
 					err = fmt.Errorf("%s has no profile, and is FREE; set one with: paddock users set %s --tier BASIC", args[0], args[0])
 				}
 				if err != nil {
 					return err
 				}
-				return e.printProfile(p)
+				return e.printProfile(u.Profile)
 			})
 		},
 	}
@@ -142,53 +130,55 @@ func (e *env) usersSet() *cobra.Command {
   paddock users set ada --max-concurrent-services 20 --max-memory-mb 4096`,
 	}
 	c.Flags().String("tier", "", "FREE, BASIC, PRO or ENTERPRISE")
-	numbers := map[string]func(*quota.Profile) **int64{
-		"max-concurrent-services": func(p *quota.Profile) **int64 { return &p.Concurrent },
-		"max-memory-mb":           func(p *quota.Profile) **int64 { return &p.MemoryMB },
-		"max-cpu-percent":         func(p *quota.Profile) **int64 { return &p.CPUPercent },
-		"max-requests-per-minute": func(p *quota.Profile) **int64 { return &p.RequestsPerMinute },
-		"max-services-per-hour":   func(p *quota.Profile) **int64 { return &p.ServicesPerHour },
+	numbers := []string{
+		"max-concurrent-services", "max-memory-mb", "max-cpu-percent", "max-requests-per-minute", "max-services-per-hour",
 	}
-	for name := range numbers {
+	for _, name := range numbers {
 		c.Flags().Int64(name, 0, "own limit over the tier's; 0 for the tier's again")
 	}
 	c.Flags().IntSlice("allowed-ports", nil, "ports that the user's services may have")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		return e.withProfiles(c, func(ctx context.Context, s *store.Store) error {
-			p, _, err := s.Profile(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			if c.Flags().Changed("tier") {
-				tier, _ := c.Flags().GetString("tier")
-				p.Tier = quota.Tier(strings.ToUpper(tier))
-			}
-			for name, field := range numbers {
-				if n, _ := c.Flags().GetInt64(name); c.Flags().Changed(name) {
-					*field(&p) = &n
-					if n == 0 {
-						*field(&p) = nil
-					}
+		changes := map[string]any{}
+		if tier, _ := c.Flags().GetString("tier"); tier != "" {
+			changes["tier"] = strings.ToUpper(tier)
+		}
+		for _, name := range numbers {
+			if n, _ := c.Flags().GetInt64(name); c.Flags().Changed(name) {
+				changes[strings.ReplaceAll(name, "-", "_")] = n
+				if n == 0 {
+					changes[strings.ReplaceAll(name, "-", "_")] = nil
 				}
 			}
-			if c.Flags().Changed("allowed-ports") {
-				p.AllowedPorts, _ = c.Flags().GetIntSlice("allowed-ports")
-			}
-			if _, _, err := s.SetProfile(ctx, args[0], p); err != nil {
+		}
+		if c.Flags().Changed("allowed-ports") {
+			changes["allowed_ports"], _ = c.Flags().GetIntSlice("allowed-ports")
+		}
+		if len(changes) == 0 {
+			return errors.New("say what to set: --tier, or a limit of the user's own; see paddock users set --help")
+		}
+		return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+			var u api.User
+			if err := a.call(ctx, http.MethodPatch, userPath(args[0]), changes, &u); err != nil {
 				return err
 			}
-			return e.printProfile(p)
+			return e.printProfile(u.Profile)
 		})
 	}
 	return c
 }
 
 func (e *env) usersBlock() *cobra.Command {
-	c := &cobra.Command{Use: "block USER", Short: "Refuse everything that a user asks for", Args: cobra.ExactArgs(1)}
+	c := &cobra.Command{
+		Use: "block USER", Short: "Refuse everything that a user asks for, and end what they have running", Args: cobra.ExactArgs(1),
+	}
 	reason := c.Flags().String("reason", "", "why; the user is told")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		return e.withProfiles(c, func(ctx context.Context, s *store.Store) error {
-			_, _, err := s.Block(ctx, args[0], *reason)
+		return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+			var u api.User
+			if err := a.call(ctx, http.MethodPost, userPath(args[0])+"/block", api.BlockRequest{Reason: *reason}, &u); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(e.out, "%s is blocked; %d of their runs were ended\n", u.UserID, u.Ended)
 			return err
 		})
 	}
@@ -199,9 +189,8 @@ func (e *env) usersUnblock() *cobra.Command {
 	return &cobra.Command{
 		Use: "unblock USER", Short: "End a user's block", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.withProfiles(c, func(ctx context.Context, s *store.Store) error {
-				_, _, err := s.Unblock(ctx, args[0])
-				return err
+			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+				return a.call(ctx, http.MethodPost, userPath(args[0])+"/unblock", nil, nil)
 			})
 		},
 	}
@@ -211,9 +200,8 @@ func (e *env) usersDelete() *cobra.Command {
 	return &cobra.Command{
 		Use: "delete USER", Short: "Forget a user's profile: FREE, and not blocked", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.withProfiles(c, func(ctx context.Context, s *store.Store) error {
-				_, _, err := s.DeleteProfile(ctx, args[0])
-				return err
+			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+				return a.call(ctx, http.MethodDelete, userPath(args[0]), nil, nil)
 			})
 		},
 	}

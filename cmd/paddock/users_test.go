@@ -57,7 +57,7 @@ func TestUsers(t *testing.T) {
 	for wrong, want := range map[string][]string{
 		"max_memory_mb: -1 is not between": {"set", "ada", "--max-memory-mb", "-1"},
 		"tier: is none of":                 {"set", "ada", "--tier", "GOLD"},
-		"is no user id":                    {"block", "a b"},
+		"user id: letters, digits":         {"block", "a b"},
 	} {
 		out, status = usersCommand(t, dir, want...)
 		assert.Equal(t, exitFailed, status)
@@ -68,12 +68,12 @@ func TestUsers(t *testing.T) {
 	assert.Contains(t, out, "nowhere")
 }
 
-// A block takes effect on a server that runs, within a second or so, survives its restart, and ends.
+// A block takes effect on a server that runs with the next request, survives its restart, and ends.
 func TestABlockIsInForce(t *testing.T) {
 	s := limiting(t, nil)
 	wantVerdict(t, s.send(t, http.MethodPost, "/runner/run", as("mallory", "FREE", nil)), "ok")
-	_, status := usersCommand(t, s.config.StateDir, "block", "mallory", "--reason", "mining")
-	require.Zero(t, status)
+	out, status := usersCommand(t, s.config.StateDir, "block", "mallory", "--reason", "mining")
+	require.Zero(t, status, out)
 	refused := func(s *server) bool {
 		a := s.send(t, http.MethodPost, "/runner/run", as("mallory", "ENTERPRISE", nil))
 		if a.Status == http.StatusForbidden {
@@ -82,7 +82,7 @@ func TestABlockIsInForce(t *testing.T) {
 		}
 		return a.Status == http.StatusForbidden
 	}
-	require.Eventually(t, func() bool { return refused(s) }, settled, 200*time.Millisecond)
+	assert.True(t, refused(s))
 	require.NoError(t, s.stop())
 
 	c := s.config
@@ -90,9 +90,9 @@ func TestABlockIsInForce(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, again.stop()) })
 	assert.True(t, refused(again))
-	_, status = usersCommand(t, c.StateDir, "unblock", "mallory")
-	require.Zero(t, status)
-	require.Eventually(t, func() bool { return !refused(again) }, settled, 200*time.Millisecond)
+	out, status = usersCommand(t, c.StateDir, "unblock", "mallory")
+	require.Zero(t, status, out)
+	assert.False(t, refused(again))
 	lines, err := os.ReadFile(filepath.Join(c.StateDir, "anomalies.jsonl"))
 	require.NoError(t, err)
 	assert.Contains(t, string(lines), `"type":"UNAUTHORIZED_ACCESS","user_id":"mallory"`)
@@ -129,5 +129,5 @@ func TestAbuseIsShownAndEnded(t *testing.T) {
 	require.NoError(t, s.stop())
 	out, status = abuse("list")
 	assert.Equal(t, exitFailed, status)
-	assert.Contains(t, out, "does a server run on this state directory?")
+	assert.Contains(t, out, "no server answers admins at")
 }
