@@ -9,6 +9,7 @@
 package anomalylog
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,6 +97,12 @@ func (e *Event) line() (line []byte, err error) {
 		}
 	}
 	return line, err
+}
+
+// MarshalJSON gives an event as it stands in the file, for those who are told of it.
+func (e Event) MarshalJSON() ([]byte, error) {
+	line, err := e.line()
+	return bytes.TrimSpace(line), err
 }
 
 func (e *Event) encode(most int) ([]byte, error) {
