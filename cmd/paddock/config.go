@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -22,6 +23,7 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
 
+	"paddock/anomalylog/webhook"
 	"paddock/api"
 	"paddock/patterns"
 	"paddock/runner"
@@ -137,9 +139,12 @@ type ImagesConfig struct {
 // anomalyFile is where security events are written down in the state directory, unless anomaly.path says otherwise.
 const anomalyFile = "anomalies.jsonl"
 
-// AnomalyConfig says where security events are written down.
+// AnomalyConfig says where security events are written down, and who is told of them.
 type AnomalyConfig struct {
-	Path string `koanf:"path" help:"file for security events, a line of JSON each; empty for anomalies.jsonl in state_dir"`
+	Path     string                   `koanf:"path" help:"file for security events, a line of JSON each; empty for one in state_dir"`
+	Webhooks map[string]WebhookConfig `koanf:"webhooks" help:"who is told of them, by name; YAML or JSON ({ops: {url: https://...}})"`
+	Allow    []string                 `koanf:"webhook_allow" help:"networks, not public, that webhooks may be in (10.0.0.0/8,...)"`
+	Window   time.Duration            `koanf:"webhook_window" help:"how long what is alike is counted, not told; 0 tells of each"`
 }
 
 // ResultsConfig says how long results live.
@@ -198,6 +203,7 @@ func defaults() Config {
 		},
 		Validate: ValidateConfig{Policy: patterns.DefaultPolicy, Deadline: validate.DefaultDeadline},
 		Results:  ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
+		Anomaly:  AnomalyConfig{Window: webhook.DefaultWindow},
 		Quota:    quotaDefaults(),
 		Monitor:  MonitorConfig{Enabled: true, Interval: 5 * time.Second, CPU: 80, Memory: 85, Queue: 50},
 		Breaker:  BreakerConfig{Failures: 3, Cool: 10 * time.Second},
@@ -240,10 +246,10 @@ func defaultStateDir() string {
 
 // setting is one leaf of Config.
 type setting struct {
-	key  string // limits.default.timeout
-	help string
-	kind reflect.Type
-	url  bool // it may hold a password
+	key    string // limits.default.timeout
+	help   string
+	kind   reflect.Type
+	secret string // what of it is not shown: url, path or all; see shown
 }
 
 // settings lists the leaves of Config, in order.
@@ -257,16 +263,22 @@ func leaves(prefix string, t reflect.Type) []setting {
 		if f.Type.Kind() == reflect.Struct {
 			all = append(all, leaves(key+".", f.Type)...)
 		} else {
-			all = append(all, setting{key, f.Tag.Get("help"), f.Type, f.Tag.Get("secret") == "url"})
+			all = append(all, setting{key, f.Tag.Get("help"), f.Type, f.Tag.Get("secret")})
 		}
 	}
 	return all
 }
 
-// shown is a value the way it may be shown. A URL that can't be read may still hold a password.
+// shown is a value the way it may be shown: without the password of a URL, its path as well, or nothing of it. A URL that can't be
+// read may still hold a password.
 func (s setting) shown(value string) string {
-	if !s.url || value == "" {
+	switch {
+	case s.secret == "" || value == "":
 		return value
+	case s.secret == "path":
+		return webhook.Masked(value)
+	case s.secret == "all":
+		return "xxxxx"
 	}
 	u, err := url.Parse(value)
 	if err != nil {
@@ -326,7 +338,7 @@ func decode(given, out any) error {
 	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
 		Result: out, TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
 		DecodeHook: mapstructure.ComposeDecodeHookFunc(
-			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), pairsHook, listHook),
+			mapstructure.StringToTimeDurationHookFunc(), mapstructure.TextUnmarshallerHookFunc(), objectsHook, pairsHook, listHook),
 	})
 	if err != nil {
 		return err
@@ -353,6 +365,24 @@ func fromEnviron(environ []string) (map[string]any, error) {
 		set[key] = value
 	}
 	return set, nil
+}
+
+// objectsHook reads a map of settings from YAML, as which JSON can be read too.
+func objectsHook(_, to reflect.Type, data any) (any, error) {
+	text, ok := data.(string)
+	if !ok || !holdsSettings(to) {
+		return data, nil
+	}
+	objects, err := yaml.Parser().Unmarshal([]byte(text))
+	if err != nil {
+		return nil, errors.New("this is not YAML or JSON of the form {name: {key: value}}") // more might show a secret
+	}
+	return objects, nil
+}
+
+// holdsSettings tells maps of settings by name from other settings.
+func holdsSettings(t reflect.Type) bool {
+	return t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct
 }
 
 // pairsHook reads a map from "name=value,name=value".
@@ -424,6 +454,11 @@ func (c *Config) validate() error {
 			errs = append(errs, fmt.Errorf("validate.tiers: %q is none of %s", tier, strings.Join(tiers, ", ")))
 		}
 	}
+	if o, err := c.alerts(); err != nil {
+		errs = append(errs, err)
+	} else if err := o.Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("anomaly.%w", err)) // its errors begin with the names of settings
+	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
@@ -465,13 +500,34 @@ func flattenInto(out map[string]string, prefix string, v reflect.Value) {
 		case map[string]int, map[string]string:
 			out[key] = pairs(f)
 		default:
-			if v.Field(i).Kind() == reflect.Struct {
-				flattenInto(out, key+".", v.Field(i))
-			} else {
+			switch field := v.Field(i); {
+			case field.Kind() == reflect.Struct:
+				flattenInto(out, key+".", field)
+			case holdsSettings(field.Type()):
+				out[key] = objects(field)
+			default:
 				out[key] = fmt.Sprint(f)
 			}
 		}
 	}
+}
+
+// objects gives settings by name as objectsHook reads them, the way they may be shown.
+func objects(m reflect.Value) string {
+	if m.Len() == 0 {
+		return ""
+	}
+	all := map[string]map[string]string{}
+	for entry := m.MapRange(); entry.Next(); {
+		values := map[string]string{}
+		flattenInto(values, "", entry.Value())
+		for _, s := range leaves("", entry.Value().Type()) {
+			values[s.key] = s.shown(values[s.key])
+		}
+		all[entry.Key().String()] = values
+	}
+	text, _ := json.Marshal(all) // of strings, which can't fail
+	return string(text)
 }
 
 func pairs(m any) string {

@@ -123,7 +123,14 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 		err = errors.Join(err, a.stop())
 		log.Info().Err(err).Msg("stopped")
 	}()
-	anomalies, err := anomalylog.New(anomalylog.Options{Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Log: log})
+	alerts, err := newAlerts(c, log)
+	if err != nil {
+		return err
+	}
+	a.add("deliver the last alerts", alerts.Close)
+	anomalies, err := anomalylog.New(anomalylog.Options{
+		Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Notify: alerts.Notify, Log: log,
+	})
 	if err != nil {
 		return err
 	}
