@@ -133,13 +133,16 @@ func TestRetryAfterHasJitter(t *testing.T) {
 }
 
 func TestClientThatLeavesCancelsItsPlainRun(t *testing.T) {
-	runs := &fakeRuns{run: newRun()}
+	runs := &fakeRuns{run: newRun(), started: make(chan struct{})}
 	var log strings.Builder
 	h := fakeServer(t, runs, logTo(&log))
 	ctx, leave := context.WithCancel(t.Context())
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/runner/run", strings.NewReader(hello))
 	r.Host = "localhost"
-	time.AfterFunc(time.Millisecond, leave)
+	go func() {
+		<-runs.started
+		leave()
+	}()
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	assert.False(t, runs.job.Detached)
 	assert.Error(t, runs.ctx.Err(), "the run's context is the request's")

@@ -55,30 +55,38 @@ func linksOf(id string) Links {
 // follow answers with a run's events behind position after. When the run has ended and there is nothing more to tell, the
 // answer is 204, which keeps a browser's EventSource from coming back.
 func (s *server) follow(r run, after uint64) reply {
-	return func(w http.ResponseWriter, req *http.Request) {
-		ctx, cancel := context.WithCancel(req.Context())
-		defer cancel()
-		out := &eventWriter{w: w, control: http.NewResponseController(w)}
+	return streaming(func(ctx context.Context, out *eventWriter) {
 		select {
 		case <-r.Done():
 		default:
 			_ = out.open() // a client that is gone shows at the first event
 		}
-		var idle sync.WaitGroup
-		idle.Go(func() {
-			defer cancel()
-			out.keepAlive(ctx)
-		})
 		_ = r.Follow(ctx, after, func(e runner.Event) error { // its error: the client is gone
 			outputs := eventOutputs(e)
 			size := sizeOf(outputs)
 			var err error
 			turn := s.answers.with(ctx, eventNeed(outputs, size), func() {
 				name, data := s.event(ctx, r, e)
-				err = out.send(e.ID, name, data, size)
+				err = out.send(strconv.FormatUint(e.ID, 10), name, data, size)
 			})
 			return cmp.Or(turn, err)
 		})
+	})
+}
+
+// streaming answers with the events that tell sends, and keeps the connection alive meanwhile. ctx ends when the client is gone.
+// When there was nothing to tell the answer is 204.
+func streaming(tell func(ctx context.Context, out *eventWriter)) reply {
+	return func(w http.ResponseWriter, req *http.Request) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		out := &eventWriter{w: w, control: http.NewResponseController(w)}
+		var idle sync.WaitGroup
+		idle.Go(func() {
+			defer cancel()
+			out.keepAlive(ctx)
+		})
+		tell(ctx, out)
 		cancel()
 		idle.Wait()
 		if !out.opened {
@@ -149,15 +157,18 @@ func (e *eventWriter) write(b []byte) error {
 	return e.control.Flush()
 }
 
-// send sends one event, whose outputs have this size in JSON.
-func (e *eventWriter) send(id uint64, name string, data any, size int) (err error) {
+// send sends one event, whose outputs have this size in JSON. One without an id is not to be resumed behind.
+func (e *eventWriter) send(id, name string, data any, size int) (err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.begin(); err != nil {
 		return err
 	}
 	withBuffer(bufferFor(size), func(b *bytes.Buffer) {
-		b.WriteString("id: " + strconv.FormatUint(id, 10) + "\nevent: " + name + "\ndata: ")
+		if id != "" {
+			b.WriteString("id: " + id + "\n")
+		}
+		b.WriteString("event: " + name + "\ndata: ")
 		start := b.Len()
 		if err = json.MarshalWrite(b, data); err != nil {
 			return

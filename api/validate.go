@@ -123,6 +123,6 @@ func isOfCode(err error) bool {
 func (s *server) lastEvent(ctx context.Context, err error) reply {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		out := &eventWriter{w: w, control: http.NewResponseController(w)}
-		_ = out.send(1, "error", s.problem(ctx, err), 0) // the client is gone
+		_ = out.send("1", "error", s.problem(ctx, err), 0) // the client is gone
 	}
 }
