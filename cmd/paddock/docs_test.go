@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,6 +70,33 @@ func TestDocumentsShowWhatHappens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The admin's day can be lived as the guide has it: its commands run, in their order, on a server that some users have met.
+func TestTheAdminsDay(t *testing.T) {
+	s := looking(t, nil)
+	for range 2 {
+		assert.Equal(t, "code_blocked", s.python(t, shellOut, object{"user_id": "mallory"}).text("code"))
+	}
+	text, err := os.ReadFile("../../docs/operations.md")
+	require.NoError(t, err)
+	_, day, ok := strings.Cut(string(text), "\n## The admin's day\n")
+	require.True(t, ok)
+	day, _, _ = strings.Cut(day, "\n## ")
+	file := filepath.Join(t.TempDir(), "day.md")
+	require.NoError(t, os.WriteFile(file, []byte(day), 0o600))
+	var script strings.Builder
+	for _, e := range examples(t, file) {
+		script.WriteString(e.script)
+	}
+	cmd := exec.Command("bash", "-eux", "-c", script.String())
+	cmd.Env = append(os.Environ(), "PATH="+os.Getenv(varBin)+":"+os.Getenv("PATH"), "PADDOCK_STATE_DIR="+s.config.StateDir)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	for _, want := range []string{"CODE_BLOCKED", "mallory", "4096", "mallory is blocked", "cells are closed", "ADMIN_ACTION", "by_type"} {
+		assert.Contains(t, string(out), want)
+	}
+	assert.Len(t, actions(t, s.config.StateDir), 6, "set, block, unblock, drain, block, unblock")
 }
 
 // holds checks that got has at least what want has.
