@@ -102,13 +102,13 @@ func (q *Quota) Signal(ctx context.Context, s Subject, terms Terms, kind Kind, w
 		return nil
 	}
 	if sign.Event != "" && q.first(ctx, "event:"+name, alertEvery) {
-		events = append(events, Event{Type: sign.Event, Severity: Medium, Subject: s, Details: map[string]any{
+		events = append(events, Event{Type: sign.Event, Subject: s, Details: map[string]any{
 			"what": what, "more_than": sign.After.Most, "within_s": sign.After.Length.Seconds()}})
 	}
 	if known.Score >= thousandths(q.o.Abuse.QuarantineFrom) && known.Block.For == 0 &&
 		q.first(ctx, "quarantine:"+string(s), time.Second) { // several at a time are one
 		if q.o.Store.Block(ctx, string(s), quarantine, q.o.Abuse.Quarantine) == nil {
-			events = append(events, Event{Type: Quarantined, Severity: High, Subject: s, Details: map[string]any{
+			events = append(events, Event{Type: Quarantined, Subject: s, Details: map[string]any{
 				"score": float64(known.Score) / Certain, "signals": known.Signals, "blocked_for_s": q.o.Abuse.Quarantine.Seconds()}})
 		}
 	}
@@ -127,9 +127,9 @@ func (q *Quota) isSignal(ctx context.Context, name string, sign Sign) bool {
 }
 
 // alert records what a client can bring about as often as it likes: once a minute for each subject.
-func (q *Quota) alert(ctx context.Context, d Decision, s Subject, kind, severity string, details map[string]any) Decision {
+func (q *Quota) alert(ctx context.Context, d Decision, s Subject, kind string, details map[string]any) Decision {
 	if q.first(ctx, "alert:"+kind+":"+string(s), alertEvery) {
-		return d.record(s, kind, severity, details)
+		return d.record(s, kind, details)
 	}
 	return d
 }

@@ -61,7 +61,7 @@ func TestSlowedThenKeptOut(t *testing.T) {
 	slowed := d.rate(r)
 	assert.True(t, slowed.Allowed)
 	assert.Equal(t, 5*time.Second, slowed.Delay)
-	assert.Equal(t, []quota.Event{{Type: "QUARANTINED", Severity: "high", Subject: "user:ada", Details: map[string]any{
+	assert.Equal(t, []quota.Event{{Type: "QUARANTINED", Subject: "user:ada", Details: map[string]any{
 		"score": 0.8, "signals": map[string]int64{"policy_violation": 2, "sensitive_probe": 1}, "blocked_for_s": 60.0}}},
 		d.signal(r.Subject, quota.SensitiveProbe, ""), "0.25 + 0.25 + 0.3 is 0.8 and not a little less")
 	got := d.rate(r)
@@ -105,7 +105,7 @@ func TestTheSameProjectAgainAndAgain(t *testing.T) {
 		d.clock.Advance(2 * time.Second)
 	}
 	require.Len(t, events, 2)
-	assert.Equal(t, quota.Event{Type: "RAPID_RESTART", Severity: "medium", Subject: s,
+	assert.Equal(t, quota.Event{Type: "RAPID_RESTART", Subject: s,
 		Details: map[string]any{"what": "shop", "more_than": int64(5), "within_s": 60.0}}, events[0])
 	assert.Equal(t, "QUARANTINED", events[1].Type)
 	for i := range 100 {

@@ -109,7 +109,7 @@ func (q *Quota) Gate(ctx context.Context, a netip.Addr) Decision {
 		}
 	}
 	if d.Code == CodeRate {
-		return q.alert(ctx, d, s, RateLimitExceeded, Medium, map[string]any{"limit": d.Limit, "category": policyAddress})
+		return q.alert(ctx, d, s, RateLimitExceeded, map[string]any{"limit": d.Limit, "category": policyAddress})
 	}
 	return d
 }
@@ -122,5 +122,5 @@ func (q *Quota) offence(ctx context.Context, s Subject, w Window) Decision {
 	if q.o.Store.Block(ctx, string(s), b.Reason, b.For) != nil {
 		return d
 	}
-	return q.alert(ctx, d, s, AddressBlocked, High, map[string]any{"reason": b.Reason, "blocked_for_s": b.For.Seconds()})
+	return q.alert(ctx, d, s, AddressBlocked, map[string]any{"reason": b.Reason, "blocked_for_s": b.For.Seconds()})
 }

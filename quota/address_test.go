@@ -107,7 +107,7 @@ func TestTheGateOfAddresses(t *testing.T) {
 	}
 	got := d.gate("192.0.2.1")
 	assert.Equal(t, "Rate limit exceeded. Try again in 1 s.", got.Reason)
-	assert.Equal(t, []quota.Event{{Type: "RATE_LIMIT_EXCEEDED", Severity: "medium", Subject: "addr:192.0.2.1",
+	assert.Equal(t, []quota.Event{{Type: "RATE_LIMIT_EXCEEDED", Subject: "addr:192.0.2.1",
 		Details: map[string]any{"limit": int64(60), "category": "address"}}}, got.Events)
 	assert.Empty(t, d.gate("192.0.2.1").Events, "one alert for each address and minute")
 	assert.True(t, d.gate("192.0.2.2").Allowed)
@@ -182,7 +182,7 @@ func TestAddressesThatSendFarTooMuchAreBlocked(t *testing.T) {
 			assert.Equal(t, "address_blocked", got.Code)
 			assert.Equal(t, "This address is blocked: "+c.reason+". Try again in 60 min.", got.Reason)
 			assert.Equal(t, time.Hour, got.RetryAfter)
-			assert.Equal(t, []quota.Event{{Type: "ADDRESS_BLOCKED", Severity: "high", Subject: "addr:192.0.2.1",
+			assert.Equal(t, []quota.Event{{Type: "ADDRESS_BLOCKED", Subject: "addr:192.0.2.1",
 				Details: map[string]any{"reason": c.reason, "blocked_for_s": 3600.0}}}, got.Events)
 			for range 200 {
 				assert.Empty(t, d.gate("192.0.2.1").Events, "a blocked address fills no log")

@@ -38,13 +38,12 @@ type Decision struct {
 
 // Event is something odd that is to be recorded, in the words of the anomaly log (design, 6).
 type Event struct {
-	Type     string
-	Severity string
-	Subject  Subject
-	Details  map[string]any // values that JSON has
+	Type    string
+	Subject Subject
+	Details map[string]any // values that JSON has
 }
 
-// Types and severities of events.
+// Types of events.
 const (
 	UnauthorizedAccess      = "UNAUTHORIZED_ACCESS"
 	RateLimitExceeded       = "RATE_LIMIT_EXCEEDED"
@@ -53,9 +52,6 @@ const (
 	RapidRestart            = "RAPID_RESTART"
 	AddressBlocked          = "ADDRESS_BLOCKED"
 	Quarantined             = "QUARANTINED"
-
-	Medium = "medium"
-	High   = "high"
 )
 
 // Request is what is decided about.
@@ -84,7 +80,7 @@ func (q *Quota) Rate(ctx context.Context, r Request) Decision {
 	rate := q.rate(r)
 	if r.Terms.Blocked {
 		d := refuse(CodeUserBlocked, blockedText(r.Terms.BlockedReason), 0).of(string(r.Category), rate.PerMinute, time.Minute)
-		return q.alert(ctx, d, r.Subject, UnauthorizedAccess, High, map[string]any{"reason": d.Reason})
+		return q.alert(ctx, d, r.Subject, UnauthorizedAccess, map[string]any{"reason": d.Reason})
 	}
 	cost := max(r.Cost, 1)
 	s, err := q.o.Store.Spend(ctx, string(r.Subject), Spending{
@@ -95,9 +91,9 @@ func (q *Quota) Rate(ctx context.Context, r Request) Decision {
 	d := q.o.Abuse.rated(r.Subject, string(r.Category), rate, cost, s)
 	switch d.Code {
 	case CodeUserBlocked:
-		d = q.alert(ctx, d, r.Subject, UnauthorizedAccess, High, map[string]any{"reason": d.Reason})
+		d = q.alert(ctx, d, r.Subject, UnauthorizedAccess, map[string]any{"reason": d.Reason})
 	case CodeRate:
-		d = q.alert(ctx, d, r.Subject, RateLimitExceeded, Medium, map[string]any{
+		d = q.alert(ctx, d, r.Subject, RateLimitExceeded, map[string]any{
 			"limit": d.Limit, "cost": cost, "category": string(r.Category), "tier": string(r.Terms.Tier)})
 		if d.RetryAfter > 0 { // else it is no burst, but a batch too large
 			d.Events = append(d.Events, q.Signal(ctx, r.Subject, r.Terms, RateBurst, "")...)
@@ -154,7 +150,7 @@ func (q *Quota) Admit(ctx context.Context, r Request) (Decision, *Lease) {
 		d = admitted(r, rv, res)
 	default:
 		d = refuse(CodePort, fmt.Sprintf("Port %d is not allowed", r.Port), 0).
-			record(r.Subject, UnauthorizedAccess, High, map[string]any{"port": r.Port})
+			record(r.Subject, UnauthorizedAccess, map[string]any{"port": r.Port})
 	}
 	if !d.Allowed {
 		return d, nil
@@ -172,11 +168,11 @@ func admitted(r Request, rv Reservation, res Reserved) Decision {
 	case res.Retry > 0:
 		details := map[string]any{"tier": string(r.Terms.Tier), "started": res.Started, "limit": rv.Starts.Most}
 		return starts(refuse(CodeHourly, fmt.Sprintf("Hourly service limit reached (%d/%d)", res.Started, rv.Starts.Most), res.Retry)).
-			record(r.Subject, HourlyLimitExceeded, Medium, details)
+			record(r.Subject, HourlyLimitExceeded, details)
 	case res.Full:
 		return refuse(CodeConcurrent, fmt.Sprintf("Concurrent service limit reached (%d/%d)", res.Held, rv.Most), busyRetry).
 			of(policyConcurrent, rv.Most, 0).
-			record(r.Subject, ConcurrentLimitExceeded, Medium,
+			record(r.Subject, ConcurrentLimitExceeded,
 				map[string]any{"tier": string(r.Terms.Tier), "running": res.Held, "limit": rv.Most})
 	}
 	d := Decision{Allowed: true, Remaining: max(0, rv.Most-res.Held)}
@@ -227,8 +223,8 @@ func (d Decision) of(policy string, limit int64, window time.Duration) Decision 
 	return d
 }
 
-func (d Decision) record(s Subject, kind, severity string, details map[string]any) Decision {
-	d.Events = append(d.Events, Event{Type: kind, Severity: severity, Subject: s, Details: details})
+func (d Decision) record(s Subject, kind string, details map[string]any) Decision {
+	d.Events = append(d.Events, Event{Type: kind, Subject: s, Details: details})
 	return d
 }
 

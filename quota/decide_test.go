@@ -124,7 +124,7 @@ func TestARefusedRate(t *testing.T) {
 	assert.Equal(t, quota.Decision{
 		Code: "rate_limit_exceeded", Reason: "Rate limit exceeded. Try again in 3 s.",
 		Policy: "run", Limit: 20, Window: time.Minute, Reset: 2500 * time.Millisecond, RetryAfter: 2500 * time.Millisecond,
-		Events: []quota.Event{{Type: "RATE_LIMIT_EXCEEDED", Severity: "medium", Subject: "user:ada",
+		Events: []quota.Event{{Type: "RATE_LIMIT_EXCEEDED", Subject: "user:ada",
 			Details: map[string]any{"limit": int64(20), "cost": int64(1), "category": "run", "tier": "FREE"}}},
 	}, got)
 	assert.Empty(t, d.rate(r).Events, "once a minute is enough for the log")
@@ -173,7 +173,7 @@ func TestABlockedUser(t *testing.T) {
 	assert.Equal(t, "user_blocked", got.Code)
 	assert.Equal(t, "User is blocked: unpaid since May", got.Reason)
 	assert.Zero(t, got.RetryAfter)
-	assert.Equal(t, []quota.Event{{Type: "UNAUTHORIZED_ACCESS", Severity: "high", Subject: "user:ada",
+	assert.Equal(t, []quota.Event{{Type: "UNAUTHORIZED_ACCESS", Subject: "user:ada",
 		Details: map[string]any{"reason": "User is blocked: unpaid since May"}}}, got.Events)
 	r.Terms.Blocked = false
 	assert.Equal(t, int64(9), d.rate(r).Remaining, "a refusal spends nothing")
@@ -196,7 +196,7 @@ func TestTheOrderOfChecks(t *testing.T) {
 	r.Port = 22
 	got, _ = d.admit(r)
 	assert.Equal(t, quota.CodeConcurrent, got.Code, "before the port")
-	assert.Equal(t, quota.Event{Type: "CONCURRENT_LIMIT_EXCEEDED", Severity: "medium", Subject: "user:ada",
+	assert.Equal(t, quota.Event{Type: "CONCURRENT_LIMIT_EXCEEDED", Subject: "user:ada",
 		Details: map[string]any{"tier": "FREE", "running": int64(2), "limit": int64(2)}}, got.Events[0])
 
 	r.Port = 8080
@@ -206,7 +206,7 @@ func TestTheOrderOfChecks(t *testing.T) {
 	}
 	got, _ = d.admit(r)
 	assert.Equal(t, quota.CodeHourly, got.Code, "both are reached, and this one lasts longer")
-	assert.Equal(t, quota.Event{Type: "HOURLY_LIMIT_EXCEEDED", Severity: "medium", Subject: "user:ada",
+	assert.Equal(t, quota.Event{Type: "HOURLY_LIMIT_EXCEEDED", Subject: "user:ada",
 		Details: map[string]any{"tier": "FREE", "started": int64(5), "limit": int64(5)}}, got.Events[0])
 
 	for range 10 {
