@@ -7,8 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
-	json "github.com/go-json-experiment/json"
 	"golang.org/x/sys/unix"
 )
 
@@ -19,17 +20,19 @@ const page = 4096
 
 // file is the file that is appended to, by one goroutine.
 type file struct {
-	path string
-	f    *os.File
-	size int64 // bytes; what is beyond is no whole line
-	buf  []byte
+	path    string
+	f       *os.File
+	size    int64 // bytes; what is beyond is no whole line
+	segment int64 // of its lines' positions; 0 while there are none
+	newest  int64 // of all segments so far: the next one has to be later, also when the clock has been set back
+	buf     []byte
 }
 
 // fileMode lets nobody else read who did what.
 const fileMode = 0o600
 
 // errNoLog is what a file is that holds something else.
-var errNoLog = errors.New("its last line is no event: is this another file? it is left as it is")
+var errNoLog = errors.New("it does not begin with an event: is this another file? it is left as it is")
 
 // openFile opens a file to append to, or makes it. A line that a power cut left in half is taken away; cut says how many bytes that
 // were. One process at a time may have it.
@@ -37,51 +40,63 @@ func openFile(path string) (_ *file, cut int64, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, 0, err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode) //nolint:gosec // the operator's own choice
+	const flags = os.O_RDWR | os.O_CREATE | os.O_APPEND | unix.O_NOFOLLOW | unix.O_NONBLOCK
+	f, err := os.OpenFile(path, flags, fileMode) //nolint:gosec // the operator's own choice
 	if err != nil {
 		return nil, 0, err
 	}
 	l := &file{path: path, f: f}
-	if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		err = fmt.Errorf("%s is in use by another process: %w", path, err)
-	}
-	if err == nil {
-		if cut, err = l.repair(); err != nil {
-			err = fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	if err = errors.Join(err, f.Chmod(fileMode)); err != nil {
-		return nil, 0, errors.Join(err, f.Close())
+	if cut, err = l.claim(); err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	return l, cut, nil
 }
 
-// repair ends the file behind its last whole line: what is beyond is half a line, or zeros that a file system left there.
-func (l *file) repair() (cut int64, err error) {
+// claim makes an opened file ours.
+func (l *file) claim() (cut int64, err error) {
+	info, err := l.f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, errors.New("it is no regular file")
+	}
+	if err := unix.Flock(int(l.f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		return 0, fmt.Errorf("it is in use by another process: %w", err)
+	}
+	if cut, err = l.inspect(); err != nil {
+		return 0, err
+	}
+	return cut, errors.Join(l.f.Chmod(fileMode), syncDir(l.path))
+}
+
+// syncDir has the name of a file outlast a power cut, as what is in it does.
+func syncDir(path string) error {
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// inspect finds out what is in the file, and ends it behind its last whole line: what is beyond is half a line, or zeros that
+// a file system left there.
+func (l *file) inspect() (cut int64, err error) {
 	end, err := l.f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return 0, err
 	}
-	for l.size = end; l.size > 0; {
-		from := max(0, l.size-2*page) // a line and what may be before it
-		tail := make([]byte, l.size-from)
-		if _, err := l.f.ReadAt(tail, from); err != nil {
+	if l.segment, err = segmentOf(l.f); err != nil {
+		return 0, err
+	}
+	l.newest = max(l.newest, l.segment)
+	if l.segment == 0 {
+		if err := l.hasNothingOfOthers(); err != nil {
 			return 0, err
 		}
-		whole := bytes.LastIndexByte(tail, '\n') + 1
-		if whole == 0 && from > 0 {
-			l.size = from // no line is that long
-			continue
-		}
-		l.size = from + int64(whole)
-		last := bytes.TrimSpace(tail[bytes.LastIndexByte(tail[:max(whole-1, 0)], '\n')+1 : whole])
-		if whole == 0 || isObject(last) {
-			break
-		}
-		if len(bytes.Trim(last, "\x00")) > 0 {
-			return 0, errNoLog
-		}
-		l.size -= int64(len(tail[bytes.LastIndexByte(tail[:whole-1], '\n')+1 : whole]))
+		l.size = 0
+	} else if l.size, err = endOfLines(l.f, end); err != nil {
+		return 0, err
 	}
 	if l.size == end {
 		return 0, nil
@@ -89,14 +104,52 @@ func (l *file) repair() (cut int64, err error) {
 	return end - l.size, l.f.Truncate(l.size)
 }
 
-func isObject(line []byte) bool {
-	var object map[string]any
-	return json.Unmarshal(line, &object) == nil
+// hasNothingOfOthers is errNoLog unless a file without events is what a power cut leaves of the first of them, or empty but for
+// spaces and zeros.
+func (l *file) hasNothingOfOthers() error {
+	begin := make([]byte, head+1)
+	n, err := l.f.ReadAt(begin, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	const ours = `{"timestamp":"`
+	rest := string(bytes.Trim(begin[:n], "\x00 \n"))
+	half := !bytes.ContainsRune(begin[:n], '\n') && (strings.HasPrefix(rest, ours) || strings.HasPrefix(ours, rest))
+	if n > head || (rest != "" && !half) {
+		return errNoLog
+	}
+	return nil
+}
+
+// endOfLines is where the last line of a file ends that is more than zeros.
+func endOfLines(f io.ReaderAt, end int64) (int64, error) {
+	for end > 0 {
+		from := max(0, end-block)
+		tail := make([]byte, end-from)
+		if _, err := f.ReadAt(tail, from); err != nil {
+			return 0, err
+		}
+		whole := tail[:bytes.LastIndexByte(tail, '\n')+1]
+		kept := len(bytes.TrimRight(whole, "\x00\n"))
+		if kept > 0 && whole[kept] == '\n' {
+			return from + int64(kept) + 1, nil
+		}
+		end = from + int64(kept)
+	}
+	return 0, nil
+}
+
+// end is behind all positions in the file, and before all that will be.
+func (l *file) end() Position {
+	if l.size == 0 {
+		return last(l.newest)
+	}
+	return Position{Segment: l.segment, Offset: l.size - 1}
 }
 
 // follow goes to the file that has the name now, when it has been moved away or emptied: logrotate does either.
 func (l *file) follow() error {
-	now, err := os.Stat(l.path)
+	now, err := os.Lstat(l.path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -104,47 +157,78 @@ func (l *file) follow() error {
 	if wrong != nil {
 		return wrong
 	}
-	if err == nil && os.SameFile(now, ours) {
-		l.size = min(l.size, ours.Size())
+	if err != nil || !os.SameFile(now, ours) {
+		next, _, err := openFile(l.path)
+		if err != nil {
+			return err
+		}
+		return l.replace(next)
+	}
+	if ours.Size() == l.size {
 		return nil
 	}
-	next, _, err := openFile(l.path)
-	if err != nil {
-		return err
-	}
-	err = l.close()
-	l.f, l.size = next.f, next.size
+	_, err = l.inspect()
 	return err
 }
 
-// append writes lines, each with its line break, and returns how many of them are written. With an error it is fewer than all; the
-// file then ends with the last of them.
-func (l *file) append(lines [][]byte) (written int, err error) {
-	if err := l.follow(); err != nil {
-		return 0, err
+// replace closes the file and goes on with another one.
+func (l *file) replace(next *file) error {
+	err := l.close()
+	next.newest, next.buf = max(next.newest, l.newest), l.buf
+	*l = *next
+	return err
+}
+
+// rotate moves the file away and goes on with an empty one. A crash in between leaves no file of that name, and the next start
+// makes it. When there can be no new one, the old one stays.
+func (l *file) rotate(now time.Time) error {
+	if err := l.follow(); err != nil || l.size == 0 {
+		return err
 	}
+	to := rotatedName(l.path, now)
+	if _, err := os.Lstat(to); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is there already (%w)", to, err)
+	}
+	if err := os.Rename(l.path, to); err != nil {
+		return err
+	}
+	next, _, err := openFile(l.path)
+	if err != nil {
+		return errors.Join(err, os.Rename(to, l.path))
+	}
+	return l.replace(next)
+}
+
+// append writes the lines of some records, and returns the positions of those that are written. With an error it is fewer than all;
+// the file then ends with the last of them.
+func (l *file) append(records []record) (at []Position, err error) {
 	l.buf = l.buf[:0]
-	ends := make([]int64, len(lines)) // where each line ends in the file
-	for i, line := range lines {
-		at := l.size + int64(len(l.buf))
-		if left := page - at%page; int64(len(line)) > left {
+	starts := make([]int64, len(records)) // of each line, in buf
+	for i, r := range records {
+		if left := page - (l.size+int64(len(l.buf)))%page; int64(len(r.line)) > left {
 			l.buf = append(l.buf, bytes.Repeat([]byte(" "), int(left))...)
 		}
-		l.buf = append(l.buf, line...)
-		ends[i] = l.size + int64(len(l.buf))
+		starts[i] = int64(len(l.buf))
+		l.buf = append(l.buf, r.line...)
 	}
-	n, err := l.f.WriteAt(l.buf, l.size)
-	if err == nil {
-		l.size = ends[len(ends)-1]
-		return len(lines), nil
+	n, err := l.f.Write(l.buf)
+	end, wrong := l.f.Seek(0, io.SeekCurrent)
+	from := end - int64(n) // where they are, also when the file has been emptied meanwhile
+	if from == 0 {
+		l.segment = records[0].entry.Time.UnixMilli()
+		l.newest = max(l.newest, l.segment)
 	}
-	for written < len(lines) && ends[written] <= l.size+int64(n) {
-		written++
+	l.size = from
+	for i, r := range records {
+		if whole := starts[i] + int64(len(r.line)); whole <= int64(n) {
+			at = append(at, Position{Segment: l.segment, Offset: from + starts[i]})
+			l.size = from + whole
+		}
 	}
-	if written > 0 {
-		l.size = ends[written-1]
+	if err = errors.Join(err, wrong); err != nil {
+		err = errors.Join(err, l.f.Truncate(l.size))
 	}
-	return written, errors.Join(err, l.f.Truncate(l.size))
+	return at, err
 }
 
 func (l *file) close() error { return errors.Join(l.f.Sync(), l.f.Close()) }

@@ -17,6 +17,14 @@ type Options struct {
 	Queue  int            // events that wait to be written; zero means DefaultQueue
 	Notify func(Event)    // called with each event, in order, whatever the disk does; while it is, nothing is written. May be nil
 	Log    zerolog.Logger // what goes wrong with the log itself
+
+	// The file is moved away, to a name that ends in the time, before it has more bytes than MaxSize and when its first event is
+	// MaxAge ago; so moved files are removed after Keep, and, the oldest first, while all together have more bytes than MaxTotal.
+	// Zero switches each off. Nothing else is ever removed.
+	MaxSize  int64
+	MaxAge   time.Duration
+	Keep     time.Duration
+	MaxTotal int64
 }
 
 // DefaultQueue holds a second of ten thousand events, which is more than any request rate of one node makes, and 10 MB at most.
@@ -29,12 +37,15 @@ const patience = time.Second
 // maxBatch is how many lines are written at a time.
 const maxBatch = 256
 
-// Log appends events to a file.
+// Log appends events to a file, and reads them back.
 type Log struct {
 	o       Options
+	keeper  keeper
 	file    *file
+	files   *Reader
+	ring    ring
 	queue   chan Event
-	flushes chan chan error
+	asked   chan func(*batch)
 	quit    chan struct{}
 	done    chan struct{}
 	closing sync.Once
@@ -61,11 +72,25 @@ func New(o Options) (*Log, error) {
 		o.Log.Warn().Str("path", o.Path).Int64("bytes", cut).Msg("the anomaly log ended with half a line, which was taken away")
 	}
 	l := &Log{
-		o: o, file: f, queue: make(chan Event, o.Queue), flushes: make(chan chan error),
-		quit: make(chan struct{}), done: make(chan struct{}),
+		o: o, keeper: keeper{o: o}, file: f, files: &Reader{path: o.Path},
+		queue: make(chan Event, o.Queue), asked: make(chan func(*batch)), quit: make(chan struct{}), done: make(chan struct{}),
 	}
+	l.remember()
 	go l.write()
 	return l, nil
+}
+
+// remember fills the ring from the files, and finds out which of them is the newest.
+func (l *Log) remember() {
+	newest, next, err := l.files.Recent(context.Background(), Filter{}, Position{}, ringSize)
+	if err != nil {
+		l.o.Log.Error().Err(err).Msg("earlier anomalies can't be read back; new ones are written down")
+		newest, next = nil, l.file.end()
+	}
+	if len(newest) > 0 {
+		l.file.newest = max(l.file.newest, newest[0].Position.Segment)
+	}
+	l.ring.fill(newest, next)
 }
 
 // Record has an event written down. It takes some microseconds whatever the disk does; an event that finds no room is counted.
@@ -83,22 +108,28 @@ func (l *Log) Record(e Event) {
 }
 
 // Flush waits until everything that was recorded before is in the file and on the disk.
-func (l *Log) Flush(ctx context.Context) error {
-	written := make(chan error, 1)
-	for {
-		select {
-		case l.flushes <- written:
-			select {
-			case err := <-written:
-				return err
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		case <-l.done:
-			return l.closed
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+func (l *Log) Flush(ctx context.Context) error { return l.ask(ctx, l.all) }
+
+// Reopen makes the file anew when it has been moved away, at once and not with the next event.
+func (l *Log) Reopen(ctx context.Context) error {
+	return l.ask(ctx, func(*batch) error { return l.file.follow() })
+}
+
+// ask has the owner of the file do something. After Close nothing is left to do.
+func (l *Log) ask(ctx context.Context, do func(*batch) error) error {
+	did := make(chan error, 1)
+	select {
+	case l.asked <- func(b *batch) { did <- do(b) }:
+	case <-l.done:
+		return l.closed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-did:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -126,24 +157,25 @@ func (l *Log) write() {
 	defer timer.Stop()
 	for {
 		full := l.queue
-		if len(b.lines) >= maxBatch {
+		if len(b.records) >= maxBatch {
 			full = nil // until these are written; more wait in the queue
 		}
 		select {
 		case e := <-full:
-			if len(b.lines) == 0 {
+			if len(b.records) == 0 {
 				timer.Reset(patience)
 			}
 			l.take(&b, e)
 			l.drain(&b)
-			if !b.stuck && (b.urgent || len(b.lines) >= maxBatch) {
+			if !b.stuck && (b.urgent || len(b.records) >= maxBatch) {
 				_ = l.commit(&b) // it has said so
 			}
 		case <-timer.C:
 			_ = l.commit(&b)
+			l.keeper.tend(l.file, 0, time.Now())
 			timer.Reset(patience)
-		case written := <-l.flushes:
-			written <- l.all(&b)
+		case do := <-l.asked:
+			do(&b)
 		case <-l.quit:
 			l.closed = errors.Join(l.all(&b), l.file.close())
 			return
@@ -153,7 +185,7 @@ func (l *Log) write() {
 
 // drain takes what else is waiting.
 func (l *Log) drain(b *batch) {
-	for len(b.lines) < maxBatch {
+	for len(b.records) < maxBatch {
 		select {
 		case e := <-l.queue:
 			l.take(b, e)
@@ -165,7 +197,13 @@ func (l *Log) drain(b *batch) {
 
 // take takes an event from the queue.
 func (l *Log) take(b *batch, e Event) {
-	b.add(e)
+	if err := b.add(e); err != nil {
+		l.o.Log.Error().Err(err).Msg("an anomaly could not be written down")
+	}
+	l.notify(e)
+}
+
+func (l *Log) notify(e Event) {
 	if l.o.Notify != nil {
 		l.o.Notify(e)
 	}
@@ -184,48 +222,76 @@ func (l *Log) all(b *batch) error {
 	}
 }
 
-// batch is lines on their way to the file.
-type batch struct {
-	lines  [][]byte
-	urgent bool  // one of them is of high severity
-	stuck  bool  // the disk took nothing the last time
-	wrong  error // an event that can't be written at all
+// record is an event on its way, its line, and what is read back of it.
+type record struct {
+	event Event
+	line  []byte
+	entry Entry
 }
 
-func (b *batch) add(e Event) {
+func newRecord(e Event) (record, error) {
 	line, err := e.line()
 	if err != nil {
-		b.wrong = err
-		return
+		return record{}, err
 	}
-	b.lines = append(b.lines, line)
+	entry, ok := ParseEntry(Position{}, line)
+	if !ok {
+		return record{}, fmt.Errorf("no type is called %q, or no time %v", e.Type, e.Time)
+	}
+	return record{e, line, entry}, nil
+}
+
+// after is the record with a time that is later than that of a segment, so that it can begin the next one. It is, but for a clock
+// that has been set back, or files that changed within a millisecond.
+func (r record) after(segment int64) (record, error) {
+	if r.entry.Time.UnixMilli() > segment {
+		return r, nil
+	}
+	r.event.Time = time.UnixMilli(segment + 1)
+	return newRecord(r.event)
+}
+
+// batch is events on their way to the file.
+type batch struct {
+	records []record
+	urgent  bool // one of them is of high severity
+	stuck   bool // the disk took nothing the last time
+}
+
+func (b *batch) add(e Event) error {
+	r, err := newRecord(e)
+	if err != nil {
+		return err
+	}
+	b.records = append(b.records, r)
 	b.urgent = b.urgent || e.Severity == High
+	return nil
 }
 
 // commit writes a batch, and a line about what is missing before it. What the disk does not take is tried again.
 func (l *Log) commit(b *batch) error {
-	if b.wrong != nil {
-		l.o.Log.Error().Err(b.wrong).Msg("an anomaly could not be written down")
-		b.wrong = nil
-	}
 	missing := l.dropped.Swap(0)
+	tell := Event{Time: time.Now(), Type: EventsDropped, Severity: Severities[EventsDropped], Details: Details{"dropped": missing}}
 	if missing > 0 {
-		l.take(b, Event{Time: time.Now(), Type: EventsDropped, Severity: Severities[EventsDropped], Details: Details{"dropped": missing}})
+		_ = b.add(tell) // a number can be written
 	}
-	if len(b.lines) == 0 {
+	if len(b.records) == 0 {
 		return nil
 	}
-	n, err := l.file.append(b.lines)
+	n, err := l.put(b.records)
 	if err == nil && b.urgent {
 		err = l.file.f.Sync()
 	}
 	l.written.Add(int64(n))
-	b.lines = append(b.lines[:0:0], b.lines[n:]...)
+	b.records = append(b.records[:0:0], b.records[n:]...)
+	switch left := len(b.records); {
+	case missing > 0 && left > 0: // it is the last, and is counted anew
+		b.records = b.records[:left-1]
+		l.dropped.Add(missing)
+	case missing > 0:
+		l.notify(tell)
+	}
 	if err != nil {
-		if missing > 0 && len(b.lines) > 0 { // its line is the last, and is counted anew
-			b.lines = b.lines[:len(b.lines)-1]
-			l.dropped.Add(missing)
-		}
 		if !b.stuck {
 			l.o.Log.Error().Err(err).Str("path", l.o.Path).Msg("anomalies can't be written down; they wait")
 		}
@@ -237,4 +303,29 @@ func (l *Log) commit(b *batch) error {
 	}
 	b.urgent, b.stuck = false, false
 	return nil
+}
+
+// put writes records, and returns how many of them are written: with an error not all.
+func (l *Log) put(records []record) (written int, err error) {
+	if err := l.file.follow(); err != nil {
+		return 0, err
+	}
+	size := 0
+	for _, r := range records {
+		size += len(r.line)
+	}
+	l.keeper.tend(l.file, int64(size), time.Now())
+	if l.file.size == 0 {
+		if records[0], err = records[0].after(l.file.newest); err != nil {
+			return 0, err
+		}
+	}
+	at, err := l.file.append(records)
+	entries := make([]Entry, len(at))
+	for i, p := range at {
+		entries[i] = records[i].entry
+		entries[i].Position = p
+	}
+	l.ring.add(entries)
+	return len(at), err
 }

@@ -34,13 +34,19 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// recordForEver records events of high severity, and says on stdout which of them are acknowledged.
+// recordForEver records events of high severity, and says on stdout which of them are acknowledged. Its file is moved away all the
+// time.
 func recordForEver(path string) {
-	l, err := New(Options{Path: path})
+	l, err := New(Options{Path: path, MaxSize: 64 << 10})
 	if err != nil {
 		panic(err)
 	}
 	for i := 0; ; i++ {
+		if i%50 == 49 {
+			if err := l.ask(context.Background(), func(*batch) error { return l.file.rotate(time.Now()) }); err != nil {
+				fmt.Fprintln(os.Stderr, err) // twice in a millisecond
+			}
+		}
 		l.Record(Event{Type: Quarantined, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", i%150)}})
 		if i%7 == 0 {
 			if err := l.Flush(context.Background()); err != nil {
@@ -91,6 +97,26 @@ func linesOf(t *testing.T, path string) (events []map[string]any) {
 		}
 		require.Equal(t, []string{"timestamp", "type", "user_id", "details", "severity"}, keys[:5])
 		events = append(events, object)
+	}
+	return events
+}
+
+// filesOf are the files of a log, oldest first.
+func filesOf(t *testing.T, path string) (paths []string) {
+	t.Helper()
+	list, err := segments(t.Context(), path)
+	require.NoError(t, err)
+	for _, s := range list {
+		paths = append(paths, s.path)
+	}
+	return paths
+}
+
+// linesOfAll are the lines of all files, oldest first.
+func linesOfAll(t *testing.T, path string) (events []map[string]any) {
+	t.Helper()
+	for _, file := range filesOf(t, path) {
+		events = append(events, linesOf(t, file)...)
 	}
 	return events
 }
@@ -216,13 +242,33 @@ func TestHalfALineIsTakenAway(t *testing.T) {
 }
 
 func TestAnotherFileIsLeftAlone(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "notes.txt")
-	require.NoError(t, os.WriteFile(path, []byte("buy milk\n"), 0o600))
-	_, err := New(Options{Path: path})
-	require.ErrorIs(t, err, errNoLog)
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, "buy milk\n", string(data))
+	for _, text := range []string{
+		"buy milk\n", "buy milk", `{"level":"info"}` + "\n", `{"timestamp":"2026-11-21T15:04:05.006Z","level":"info"}` + "\n",
+		strings.Repeat("\x00", head+1),
+	} {
+		path := filepath.Join(t.TempDir(), "notes.txt")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		_, err := New(Options{Path: path})
+		require.ErrorIs(t, err, errNoLog)
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(data))
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o644), info.Mode().Perm())
+	}
+}
+
+func TestLinksAndPipesAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	link, pipe := filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	require.NoError(t, os.Symlink(filepath.Join(dir, "target"), link))
+	require.NoError(t, unix.Mkfifo(pipe, 0o600))
+	_, err := New(Options{Path: link})
+	require.ErrorIs(t, err, unix.ELOOP)
+	_, err = New(Options{Path: pipe})
+	require.ErrorContains(t, err, "no regular file")
+	assert.NoFileExists(t, filepath.Join(dir, "target"))
 }
 
 func TestOneProcessAtATime(t *testing.T) {
@@ -290,27 +336,40 @@ func TestFullDisk(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, unix.Unmount(dir, 0)) })
 	ballast := filepath.Join(dir, "ballast")
 	var said bytes.Buffer
-	l := open(t, Options{Path: filepath.Join(dir, "a.jsonl"), Queue: 50, Log: zerolog.New(&said)})
-	l.Record(Event{Type: Quarantined, UserID: "before"})
+	var told []Event
+	l := open(t, Options{
+		Path: filepath.Join(dir, "a.jsonl"), Queue: 50, Log: zerolog.New(&said), Notify: func(e Event) { told = append(told, e) },
+	})
+	record := func(user string) {
+		l.Record(Event{Type: Quarantined, UserID: user, Details: Details{"text": strings.Repeat("x", 190)}})
+	}
+	rotate := func() error {
+		return l.ask(t.Context(), func(*batch) error { return l.file.rotate(time.Now()) })
+	}
+	record("before")
 	require.NoError(t, l.Flush(t.Context()))
 	require.ErrorIs(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o600), unix.ENOSPC)
 
 	for i := range 1000 {
-		l.Record(Event{Type: Quarantined, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", 190)}})
+		record(strconv.Itoa(i))
 		if i%100 == 0 {
 			_ = l.Flush(t.Context())
 		}
+		if i%300 == 150 {
+			_ = rotate() // it may, or may not
+		}
 	}
 	require.ErrorIs(t, l.Flush(t.Context()), unix.ENOSPC)
-	during := linesOf(t, l.o.Path) // each whole
+	during := linesOfAll(t, l.o.Path) // each whole
 	dropped := l.Counts().Dropped
 	assert.Positive(t, dropped)
 
 	require.NoError(t, os.Remove(ballast))
-	l.Record(Event{Type: Quarantined, UserID: "after"})
+	record("after")
 	require.NoError(t, l.Flush(t.Context()))
+	require.NoError(t, rotate())
 	require.NoError(t, l.Close())
-	events := linesOf(t, l.o.Path)
+	events := linesOfAll(t, l.o.Path)
 	assert.Greater(t, len(events), len(during))
 	reported, last := 0, -1
 	for _, e := range events[1:] {
@@ -328,6 +387,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	assert.Equal(t, int(l.Counts().Dropped), reported)
 	assert.Len(t, events, 1000+2-int(l.Counts().Dropped)+countOf(events, "EVENTS_DROPPED"))
+	assert.Len(t, told, len(events), "each once, and what is missing with its line")
 	assert.Contains(t, said.String(), "anomalies can't be written down")
 	assert.Contains(t, said.String(), "anomalies are written down again")
 }
@@ -341,7 +401,7 @@ func countOf(events []map[string]any, kind string) (n int) {
 	return n
 }
 
-// A writer that is killed leaves whole lines, and every line that was acknowledged.
+// A writer that is killed, also while it moves its file away, leaves whole lines, and every line that was acknowledged.
 func TestKill(t *testing.T) {
 	for range 20 {
 		path := filepath.Join(t.TempDir(), "a.jsonl")
@@ -355,18 +415,23 @@ func TestKill(t *testing.T) {
 			if _, err := fmt.Sscan(s.Text(), &acknowledged); err != nil {
 				break // the half of a line
 			}
-			if lines == 20 {
+			if lines == 40 {
 				require.NoError(t, cmd.Process.Kill())
 			}
 		}
 		_ = cmd.Wait()
-		require.Greater(t, lines, 20)
-		events := linesOf(t, path)
-		assert.Greater(t, len(events), acknowledged-7)
+		require.Greater(t, lines, 40)
+		events := linesOfAll(t, path)
 		for i, e := range events {
 			require.Equal(t, strconv.Itoa(i), e["user_id"])
 		}
 		assert.GreaterOrEqual(t, len(events)-1, acknowledged)
+		assert.Greater(t, len(filesOf(t, path)), 2, "it has been moved away")
+
+		l := open(t, Options{Path: path})
+		l.Record(Event{Type: Quarantined, UserID: "next"})
+		require.NoError(t, l.Close())
+		assert.Len(t, linesOfAll(t, path), len(events)+1)
 	}
 }
 
