@@ -29,11 +29,13 @@ type AdminOptions struct {
 
 // Live is what admins see of a server that runs, and what they can do with it. All are required.
 type Live struct {
-	Runner *runner.Runner
-	Quota  *quota.Quota
-	Load   func() any // the host's load, as GET /admin/load tells it
-	Pool   func() PoolState
-	Drain  func() int // closes the cells that run nothing, has the others closed when their run ends, and counts the former
+	Runner    *runner.Runner
+	Quota     *quota.Quota
+	Anomalies *anomalylog.Log
+	Stopping  context.Context //nolint:containedctx // ends when the server begins to stop, and event streams with it
+	Load      func() any      // the host's load, as GET /admin/load tells it
+	Pool      func() PoolState
+	Drain     func() int // closes the cells that run nothing, has the others closed when their run ends, and counts the former
 }
 
 // Profiles are what is stored of users; the errors of changes are, or hold, quota.FieldErrors.
@@ -94,11 +96,16 @@ func (a *admin) userRoutes() {
 
 func (a *admin) liveRoutes() {
 	s := a.site
+	const log = "/admin/anomalies"
+	streams := s.in(make(places, mostAdmins))
+	handle(s, get("anomalies", log, "Security events, newest first"), a.anomalies, theAnomalies)
+	handle(s, get("anomaly-summary", log+"/summary", "How many, of what, and whose"), a.summary, theSummary)
+	handle(s, get("anomaly-stream", log+"/stream", "Security events as they happen", streams), a.followAnomalies, theirStream)
 	handle(s, get("suspects", "/admin/abuse", "Those that something is known against, worst first"), a.suspects, theSuspects)
 	handle(s, remove("release", "/admin/abuse", "End the block of one of them"), a.release, released)
 	handle(s, get("load", "/admin/load", "How busy the host is"), a.load, theLoad)
 	handle(s, get("pool", "/admin/pool", "The cells there are"), a.pool, thePool)
-	handle(s, post("drain", "/admin/pool/drain", "Close the cells that run nothing, the others when they are done"), a.drain, theDrained)
+	handle(s, post("drain", "/admin/pool/drain", "Have every cell made anew"), a.drain, theDrained)
 	handle(s, get("runs", "/admin/runs", "Runs that go on"), a.list, theRuns)
 	handle(s, remove("end-run", "/admin/runs/{id}", "End a run"), a.endRun, theEnded)
 }

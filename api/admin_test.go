@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -68,6 +69,7 @@ type desk struct {
 	http.Handler
 	profiles *fakeProfiles
 	quota    *quota.Quota
+	log      *anomalylog.Log
 	drained  int
 	events   []anomalylog.Event
 }
@@ -78,15 +80,18 @@ func newDesk(t *testing.T, r runs) *desk {
 		profiles: &fakeProfiles{all: map[string]quota.Profile{}},
 		quota:    mustQuota(t, quota.Options{Store: quota.NewMemory(quota.MemoryOptions{})}),
 	}
+	var err error
+	d.log, err = anomalylog.New(anomalylog.Options{Path: filepath.Join(t.TempDir(), "anomalies.jsonl")})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, d.log.Close()) })
 	h, err := NewAdmin(AdminOptions{
 		Profiles: d.profiles,
 		Record:   func(e anomalylog.Event) { d.events = append(d.events, e) },
 		Live: &Live{
-			Runner: &runner.Runner{},
-			Quota:  d.quota,
-			Load:   func() any { return map[string]string{"level": "normal"} },
-			Pool:   func() PoolState { return PoolState{MaxCells: 7} },
-			Drain:  func() int { d.drained++; return 3 },
+			Runner: &runner.Runner{}, Quota: d.quota, Anomalies: d.log, Stopping: t.Context(),
+			Load:  func() any { return map[string]string{"level": "normal"} },
+			Pool:  func() PoolState { return PoolState{MaxCells: 7} },
+			Drain: func() int { d.drained++; return 3 },
 		},
 	})
 	require.NoError(t, err)

@@ -34,7 +34,7 @@ type User struct {
 
 // UserPath names a user.
 type UserPath struct {
-	ID string `path:"id" pattern:"^[A-Za-z0-9._:@-]{1,128}$" patternDescription:"user id: letters, digits, . _ : @ -" doc:"The user's id"`
+	ID string `path:"id" pattern:"^[A-Za-z0-9._:@-]{1,128}$" patternDescription:"user id: letters, digits, . _ : @ -" doc:"The user"`
 }
 
 type usersInput struct {

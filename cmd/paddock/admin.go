@@ -31,9 +31,13 @@ func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, profiles *store.St
 	if m != nil {
 		load = func() any { return m.Now() }
 	}
+	stopping, stop := context.WithCancel(context.Background())
+	a.add("end what admins follow", func(context.Context) error { stop(); return nil }) // at the latest
 	handler, err := api.NewAdmin(api.AdminOptions{
 		Profiles: profiles, Record: anomalies.Record, Version: buildVersion(), Log: a.log,
-		Live: &api.Live{Runner: a.runner, Quota: q, Load: load, Pool: a.poolState, Drain: a.pool.Drain},
+		Live: &api.Live{
+			Runner: a.runner, Quota: q, Anomalies: anomalies, Load: load, Pool: a.poolState, Drain: a.pool.Drain, Stopping: stopping,
+		},
 	})
 	if err != nil {
 		return err
@@ -43,14 +47,14 @@ func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, profiles *store.St
 		addresses = append(addresses, a.config.Admin.Addr)
 	}
 	for _, addr := range addresses {
-		if err := a.serveAdminsAt(addr, handler); err != nil {
+		if err := a.serveAdminsAt(addr, handler, stop); err != nil {
 			return fmt.Errorf("listen for admins: %w", err)
 		}
 	}
 	return nil
 }
 
-func (a *app) serveAdminsAt(addr string, handler http.Handler) error {
+func (a *app) serveAdminsAt(addr string, handler http.Handler, stopping func()) error {
 	listener, err := listenForAdmins(addr)
 	if err != nil {
 		return err
@@ -59,6 +63,7 @@ func (a *app) serveAdminsAt(addr string, handler http.Handler) error {
 		Handler: handler, ConnContext: api.AdminConn,
 		ReadHeaderTimeout: api.ReadHeaderTimeout, IdleTimeout: api.IdleTimeout, MaxHeaderBytes: api.MaxHeaderBytes,
 	}
+	server.RegisterOnShutdown(stopping)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	if !isUnix(addr) {
