@@ -24,6 +24,7 @@ type Result struct {
 	Wall            time.Duration
 	CPU             time.Duration
 	Setup           time.Duration // from the request to the program's (or the compiler's) start
+	Wait            time.Duration // of Setup: for a slot, and for room for a cell
 	PeakMemory      int64         // bytes
 	Compile         *Compile      // nil where nothing is compiled
 	Warnings        []string

@@ -263,7 +263,7 @@ func (r *Runner) phases(ctx context.Context, run *Run, stdin *os.File) (*Result,
 func (r *Runner) inCell(ctx context.Context, run *Run, cell *sandbox.Cell, stdin *os.File) (*Result, error) {
 	run.placed.Store(true)
 	result := run.newResult()
-	result.Setup = time.Since(run.born)
+	result.Setup, result.Wait = time.Since(run.born), cell.Waited()
 	result.log("cell ready after %v", result.Setup.Round(time.Microsecond))
 	if len(run.plan.compile) > 0 {
 		var err error

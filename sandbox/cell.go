@@ -32,6 +32,7 @@ type Cell struct {
 	drains int    // of the pool, when it began to be made
 	seq    uint64 // number of the last run
 	slot   *slot  // of whoever holds the cell
+	waited time.Duration
 
 	tenant   Tenant
 	assigned bool // tenant is set, for good
@@ -52,6 +53,9 @@ type Cell struct {
 
 // Name is the name of the cell's container.
 func (c *Cell) Name() string { return c.name }
+
+// Waited is how long whoever holds the cell waited for a slot and for room, of all the time that Get took.
+func (c *Cell) Waited() time.Duration { return c.waited }
 
 // Close gives the cell up, whatever it is doing: its processes end and its container is removed in the background.
 func (c *Cell) Close() {

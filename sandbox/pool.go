@@ -34,7 +34,7 @@ var ErrBusy = errors.New("all cells are busy")
 // ErrClosed says that the pool is shutting down.
 var ErrClosed = errors.New("the pool is closed")
 
-// Options configure a pool. Every field is required but Queue and Wait, where zero means that nobody waits, and Keep.
+// Options configure a pool. Every field is required but Queue and Wait, where zero means that nobody waits, Keep and Made.
 type Options struct {
 	Engine   Engine
 	Instance string        // names this server's cells; a later server with the same one reclaims them
@@ -45,6 +45,7 @@ type Options struct {
 	Wait     time.Duration // how long Get waits, for a slot, a cell or room for one, the making of one not counted
 	Create   time.Duration // limit for making one cell
 	Keep     Keep
+	Made     func(kind string, took time.Duration) // told of each cell that has been made; it must not block. May be nil
 	Log      zerolog.Logger
 
 	cgroupOf func(pid int) (*cgroup.Group, error) // the host's but in tests
@@ -69,6 +70,7 @@ type Pool struct {
 	queue  int
 	wait   time.Duration
 	limits Keep
+	tell   func(kind string, took time.Duration) // Options.Made
 	log    zerolog.Logger
 	root   string
 	slots  *slots
@@ -101,12 +103,16 @@ func NewPool(ctx context.Context, o Options, kinds ...Kind) (*Pool, error) {
 	if o.root == "" {
 		o.root = "/"
 	}
+	if o.Made == nil {
+		o.Made = func(string, time.Duration) {}
+	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the pool's directory: %w", err)
 	}
 	p := &Pool{
 		maker:  maker{engine: o.Engine, instance: o.Instance, dir: o.Dir, timeout: o.Create, cgroupOf: o.cgroupOf},
-		makers: o.Slots, max: o.MaxCells, queue: o.Queue, wait: o.Wait, limits: o.Keep, log: o.Log, root: o.root,
+		makers: o.Slots, max: o.MaxCells, queue: o.Queue, wait: o.Wait, limits: o.Keep, tell: o.Made, log: o.Log,
+		root:  o.root,
 		slots: newSlots(o.Slots, o.Queue), refill: make(chan struct{}, 1),
 		kinds: map[string]Kind{}, demand: map[string]demand{}, warm: map[string][]*Cell{}, cells: map[string]*Cell{},
 		counts: newCounts(),
@@ -257,6 +263,7 @@ func (p *Pool) Get(ctx context.Context, r Request) (*Cell, error) {
 			s.giveBack()
 			return nil, err
 		}
+		o.cell.waited = p.wait - time.Until(until)
 		if err = o.cell.ready(ctx); err == nil {
 			err = o.cell.limit(ctx, r.limits())
 		}
@@ -514,11 +521,13 @@ func (p *Pool) make(ctx context.Context, name string, k Kind) (*Cell, error) {
 			p.remove(name)
 		})
 	})
+	took := time.Since(began)
+	p.tell(k.Name, took)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cells[name] = c
 	p.counts.Made++
-	p.takes = refillTime(p.takes, time.Since(began))
+	p.takes = refillTime(p.takes, took)
 	if p.closed {
 		c.close()
 		return nil, ErrClosed

@@ -168,6 +168,24 @@ func TestGetIsBusyAfterItsWait(t *testing.T) {
 	}
 }
 
+// What Get waited for is told apart from what it did meanwhile.
+func TestTheWaitAndTheMaking(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		const making, held = 300 * time.Millisecond, 2 * time.Second
+		h.engine.onCreate = func(context.Context, int, Container) error { time.Sleep(making); return nil }
+		made := map[string]time.Duration{}
+		h.start(t, Options{MaxCells: 1, Wait: time.Hour, Made: func(kind string, took time.Duration) { made[kind] += took }})
+		first := h.mustGet(t, kind("python", 0))
+		assert.Zero(t, first.Waited(), "it was made, and not waited for")
+		time.AfterFunc(held, first.Close)
+		second := h.mustGet(t, kind("c", 0))
+		assert.Equal(t, held, second.Waited())
+		assert.Equal(t, map[string]time.Duration{"python": making, "c": making}, made)
+		second.Close()
+	})
+}
+
 func TestAFullQueueIsBusyAtOnce(t *testing.T) {
 	h := newHost(t)
 	synctest.Test(t, func(t *testing.T) {
