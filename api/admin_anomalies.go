@@ -149,7 +149,7 @@ func (a *admin) followAnomalies(ctx context.Context, in *followInput) (reply, er
 			return nil, err
 		}
 	}
-	return streaming(func(ctx context.Context, out *eventWriter) {
+	return a.streaming(func(ctx context.Context, out *eventWriter) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(a.o.Live.Stopping, cancel)()

@@ -64,6 +64,7 @@ func (s *server) applicant(ctx context.Context, asked submission) (applicant, er
 // enter lets a request in, before anything is done for it: the gate of its address when it is nobody's in particular, blocks,
 // and tokens of its category. It waits out a delay.
 func (s *server) enter(ctx context.Context, who applicant, category quota.Category) error {
+	defer s.observer.Stage(ctx, StageTokens, time.Now())
 	if !who.known {
 		if err := s.gate(ctx); err != nil {
 			return err
@@ -110,6 +111,7 @@ func (s *server) gated(c huma.Context, next func(huma.Context)) {
 // admit gives a request the right to run, and what its tier allows, and waits as long as the host's load asks for. The lease is the
 // caller's to give back.
 func (s *server) admit(ctx context.Context, who applicant, asked *submission) (*quota.Lease, error) {
+	defer s.observer.Stage(ctx, StageAdmit, time.Now())
 	if err := who.limit(&asked.job, s.o.Default); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ type Options struct {
 	Admission    Admission                   // whom it lets in
 	Ready        func(context.Context) error // takes a real cell; called at most every readyFor, one call at a time
 	Metrics      http.Handler                // what GET /metrics answers; nil for nothing
+	Observer     Observer                    // whoever counts and traces; nil for nobody
 	Default      runner.Limits               // the runner's, for the documentation
 	Max          runner.Limits               // the runner's: a limit above it is refused by name
 	MaxBody      int64                       // bytes; zero means DefaultMaxBody
@@ -198,6 +199,7 @@ func newServer(o Options, r runs) (*server, error) {
 		site: newSite(siteOptions{
 			title: "Paddock", about: "Runs code that nobody trusts, for people who wait for the answer.", version: o.Version,
 			hosts: o.AllowedHosts, origins: o.Origins, proxies: o.Admission.Proxies, maxBody: o.MaxBody, log: o.Log,
+			observer: o.Observer,
 		}),
 		o: o, runs: r, ready: newReadiness(o.Ready), answers: newBudget(answerBudget),
 	}

@@ -281,7 +281,8 @@ func (s *site) problem(ctx context.Context, err error) *Problem {
 }
 
 func (p *Problem) identify(ctx context.Context) {
-	p.RequestID = exchangeOf(ctx).id
+	x := exchangeOf(ctx)
+	p.RequestID, x.code = x.id, p.Code
 	p.Instance = "urn:paddock:request:" + p.RequestID
 }
 

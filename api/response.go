@@ -24,6 +24,8 @@ type exchange struct {
 	decisions []quota.Decision // what admission has said
 	runID     string           // of its run, once there is one
 	rules     []string         // what its code was found to match
+	code      string           // of the problem that was told
+	trace     string           // that it belongs to
 }
 
 type exchangeKey struct{}
@@ -105,9 +107,12 @@ func (s *site) observe(next http.Handler) http.Handler {
 			x.id = uuid.Must(uuid.NewV7()).String()
 		}
 		w.Header().Set("X-Request-Id", x.id)
+		ctx, trace := s.observer.Begin(w.Header(), r)
+		x.trace = trace
+		r = r.WithContext(context.WithValue(ctx, exchangeKey{}, x))
 		out := &response{ResponseWriter: w, control: http.NewResponseController(w), exchange: x}
 		defer s.access(out, r, x, began)
-		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+		next.ServeHTTP(out, r)
 		if out.status != 0 {
 			_ = out.control.Flush() // the client need not wait for the log; who can't be flushed is a test's recorder
 		}
@@ -123,7 +128,8 @@ func (s *site) address(r *http.Request) netip.Addr {
 	return a
 }
 
-// access writes one line of the access log. The route is the pattern, never the path or the query: those are the client's.
+// access writes one line of the access log, and tells the observer. The route is the pattern, never the path or the query: those
+// are the client's.
 func (s *site) access(w *response, r *http.Request, x *exchange, began time.Time) {
 	route := ""
 	if c := chi.RouteContext(r.Context()); c != nil {
@@ -142,7 +148,13 @@ func (s *site) access(w *response, r *http.Request, x *exchange, began time.Time
 	if len(x.rules) > 0 {
 		line.Strs("rules", x.rules)
 	}
+	if x.trace != "" {
+		line.Str("trace_id", x.trace)
+	}
 	line.Msg("request")
+	s.observer.Answered(r.Context(), Answer{
+		Began: began, Method: methodOf(r), Route: route, Status: status, Code: x.code, RunID: x.runID,
+	})
 }
 
 // survive turns a panic into a problem, or, when the answer has begun, into a broken connection: half an answer must not look

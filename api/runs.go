@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -109,9 +110,10 @@ func (s *server) start(ctx context.Context, who applicant, asked submission) (ru
 			lease.Undo(background)
 		}
 	}()
+	began := time.Now()
 	asked.job.Ended = func(result *runner.Result, err error) {
 		lease.Release(background)
-		s.ended(background, who, asked, result, err)
+		s.ended(background, began, who, asked, result, err)
 	}
 	r, err := s.runs.Start(ctx, asked.job)
 	if err != nil {
@@ -136,18 +138,22 @@ func (s *server) stopIfBlocked(ctx context.Context, r run) {
 }
 
 // ended is called with the outcome of a run.
-func (s *server) ended(ctx context.Context, who applicant, asked submission, result *runner.Result, err error) {
-	details := anomalylog.Details{"language": asked.job.Language}
-	switch {
-	case err != nil:
+func (s *server) ended(
+	ctx context.Context, began time.Time, who applicant, asked submission, result *runner.Result, err error,
+) {
+	if err != nil {
+		code := problemOf(err).Code
+		s.observer.Ran(ctx, began, nil, code)
 		if !errors.Is(err, runner.ErrBusy) && !errors.Is(err, runner.ErrShutdown) {
-			s.record(ctx, asked, anomalylog.SandboxFailure, anomalylog.Details{"code": problemOf(err).Code})
+			s.record(ctx, asked, anomalylog.SandboxFailure, anomalylog.Details{"code": code})
 		}
 		return
-	case result == nil:
+	}
+	if result == nil {
 		return
 	}
-	details["verdict"] = string(result.Verdict)
+	s.observer.Ran(ctx, began, result, "")
+	details := anomalylog.Details{"language": asked.job.Language, "verdict": string(result.Verdict)}
 	exchangeOf(ctx).runID = result.ID
 	switch result.Verdict {
 	case runner.TimeLimit, runner.CPULimit:
@@ -230,6 +236,7 @@ func (s *server) getRun(ctx context.Context, in *RunPath) (reply, error) {
 	result, err := r.Result(ctx)
 	if err != nil {
 		state.Problem = s.problem(ctx, err)
+		exchangeOf(ctx).code = "" // it is the run's; this request is all right
 		return inJSON(http.StatusOK, state), nil
 	}
 	return s.large(http.StatusOK, outputsOf(result), func() any {

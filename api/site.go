@@ -26,6 +26,7 @@ type siteOptions struct {
 	proxies               []netip.Prefix // whose X-Forwarded-For is believed
 	maxBody               int64          // bytes
 	log                   zerolog.Logger
+	observer              Observer // nil for nobody
 }
 
 // site is what listeners have in common: what every request goes through, whoever it is for, and how operations and their
@@ -38,6 +39,9 @@ type site struct {
 }
 
 func newSite(o siteOptions) *site {
+	if o.observer == nil {
+		o.observer = unobserved{}
+	}
 	s := &site{siteOptions: o, mux: chi.NewMux()}
 	s.mux.Use(s.observe, s.survive, harden, s.guardHost, s.allowOrigins(), s.guardOrigin(), s.capBody)
 	s.mux.MethodNotAllowed(s.methodNotAllowed)

@@ -55,7 +55,7 @@ func linksOf(id string) Links {
 // follow answers with a run's events behind position after. When the run has ended and there is nothing more to tell, the
 // answer is 204, which keeps a browser's EventSource from coming back.
 func (s *server) follow(r run, after uint64) reply {
-	return streaming(func(ctx context.Context, out *eventWriter) {
+	return s.streaming(func(ctx context.Context, out *eventWriter) {
 		select {
 		case <-r.Done():
 		default:
@@ -76,8 +76,10 @@ func (s *server) follow(r run, after uint64) reply {
 
 // streaming answers with the events that tell sends, and keeps the connection alive meanwhile. ctx ends when the client is gone.
 // When there was nothing to tell the answer is 204.
-func streaming(tell func(ctx context.Context, out *eventWriter)) reply {
+func (s *site) streaming(tell func(ctx context.Context, out *eventWriter)) reply {
 	return func(w http.ResponseWriter, req *http.Request) {
+		s.observer.Follow(1)
+		defer s.observer.Follow(-1)
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
 		out := &eventWriter{w: w, control: http.NewResponseController(w)}

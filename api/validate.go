@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"paddock/anomalylog"
 	"paddock/quota"
@@ -63,7 +64,9 @@ func (s *server) look(ctx context.Context, who applicant, asked submission) (val
 	if err != nil {
 		return validate.Report{}, err
 	}
+	began := time.Now()
 	report, err := s.o.Validate(ctx, Submission{Program: program, Dependencies: asked.dependencies, Tier: string(who.terms.Tier)})
+	s.observer.Looked(ctx, began, report.Findings)
 	x := exchangeOf(ctx)
 	for _, f := range report.Findings {
 		if !slices.Contains(x.rules, f.Rule) {
