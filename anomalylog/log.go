@@ -137,10 +137,13 @@ func (l *Log) ask(ctx context.Context, do func(*batch) error) error {
 type Counts struct {
 	Written int64
 	Dropped int64 // found no room, as the disk took nothing or was too slow
+	Queued  int   // wait for their turn now
 }
 
-// Counts is how many events have been written and dropped.
-func (l *Log) Counts() Counts { return Counts{Written: l.written.Load(), Dropped: l.lost.Load()} }
+// Counts is how many events have been written and dropped, and how many wait.
+func (l *Log) Counts() Counts {
+	return Counts{Written: l.written.Load(), Dropped: l.lost.Load(), Queued: len(l.queue)}
+}
 
 // Close writes down what is recorded, and closes the file. What is recorded afterwards is dropped.
 func (l *Log) Close() error {

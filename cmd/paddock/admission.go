@@ -200,19 +200,19 @@ func (a *app) limits(c QuotaConfig) (quota.Store, error) {
 	if c.Redis == "" {
 		memory := quota.NewMemory(quota.MemoryOptions{})
 		a.goes("sweep the quotas", memory.Run)
-		return memory, nil
+		return a.meters.timed(memory), nil
 	}
 	shared, err := redisstore.New(redisstore.Options{URL: c.Redis, Cluster: c.Cluster})
 	if err != nil {
 		return nil, err
 	}
 	a.add("leave Redis", func(context.Context) error { return shared.Close() })
-	return quota.NewSteady(quota.SteadyOptions{Store: shared, Report: func(e quota.Episode) {
+	return quota.NewSteady(quota.SteadyOptions{Store: a.meters.timed(shared), Report: func(e quota.Episode) {
 		if e.Over {
 			a.log.Info().Dur("for", e.For).Int64("calls_failed", e.Failed).Msg("the store of limits answers again")
 			return
 		}
-		a.storeFailures.Add(1)
+		a.meters.outages.Inc()
 		a.log.Error().Err(e.Err).Msg("the store of limits fails; quota.on_store_failure says who may run")
 	}}), nil
 }

@@ -121,7 +121,7 @@ func TestQuotaSettings(t *testing.T) {
 		c.change(&config.Quota)
 		state, err := openState(t.TempDir())
 		require.NoError(t, err)
-		a := &app{config: config, state: state}
+		a := &app{config: config, state: state, meters: newMeters()}
 		a.add("close the state directory", func(context.Context) error { return state.close() })
 		_, err = a.admission(nil, nil)
 		require.NoError(t, a.stop())

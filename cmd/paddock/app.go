@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -21,6 +20,7 @@ import (
 type app struct {
 	config    Config
 	log       zerolog.Logger
+	meters    *meters
 	state     *state
 	podman    *podman.Client
 	languages *languages.Set
@@ -28,8 +28,6 @@ type app struct {
 	engine    *podman.Engine
 	pool      *sandbox.Pool
 	runner    *runner.Runner
-
-	storeFailures atomic.Int64 // times that the store of limits began to fail
 
 	lifecycle
 }
@@ -54,7 +52,7 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 	log.Info().Str("runtime", trial.runtime).Dur("took", trial.took).Interface("proofs", trial.proofs).Msg("the canary cell holds")
 
 	o := a.poolOptions(c.Pool.MaxCells)
-	o.Engine = a.guarded(o.Engine)
+	o.Engine, o.Made = a.guarded(o.Engine), a.meters.made
 	if a.pool, err = sandbox.NewPool(ctx, o, a.kinds()...); err != nil {
 		return nil, err
 	}
@@ -68,7 +66,7 @@ func newApp(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err erro
 
 // newBase builds what it takes to make a cell at all: state directory, Podman, languages, engine.
 func newBase(ctx context.Context, c Config, log zerolog.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log}
+	a := &app{config: c, log: log, meters: newMeters()}
 	defer func() { err = a.stopAfter(err) }()
 	if a.state, err = openState(c.StateDir); err != nil {
 		return nil, err

@@ -7,32 +7,37 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"paddock/anomalylog"
+	"paddock/monitor"
 	"paddock/sandbox"
 )
 
-// metrics is what GET /metrics answers: what the pool counts, the build, and this process.
-func (a *app) metrics() http.Handler {
-	registry := prometheus.NewRegistry()
-	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "paddock_build_info", Help: "1, labelled with the version that runs.",
-		ConstLabels: prometheus.Labels{"version": buildVersion()},
-	})
-	build.Set(1)
-	failures := prometheus.NewCounterFunc(prometheus.CounterOpts{
-		Name: "paddock_limit_store_failures_total", Help: "Times that the store of limits began to fail.",
-	}, func() float64 { return float64(a.storeFailures.Load()) })
-	registry.MustRegister(
-		build, failures, &poolCollector{stats: a.pool.Stats, slots: a.config.Pool.Slots, maxCells: a.config.Pool.MaxCells},
+// metrics is what GET /metrics answers: what has been counted, what rooms count by themselves, and this process. It is called once.
+func (a *app) metrics(load *monitor.Monitor, anomalies *anomalylog.Log) http.Handler {
+	a.meters.registry.MustRegister(
+		poolMetrics(a.pool.Stats, a.config.Pool.Slots, a.config.Pool.MaxCells), anomalyMetrics(anomalies.Counts),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	if load != nil {
+		a.meters.registry.MustRegister(loadMetrics(load.Now))
+	}
+	return promhttp.HandlerFor(a.meters.registry, promhttp.HandlerOpts{})
 }
 
-// poolCollector tells a pool's snapshot. Labels are few and ours: kinds of cells, never whose they are.
-type poolCollector struct {
-	stats    func() sandbox.Stats
-	slots    int
-	maxCells int
+// snapshot tells numbers that a room keeps, as they are when they are asked for. Labels are few and ours: kinds of cells, never
+// whose they are.
+type snapshot func(tell)
+
+type tell func(d *prometheus.Desc, t prometheus.ValueType, v float64, labels ...string)
+
+// Describe names no metric: which there are, Collect says.
+func (snapshot) Describe(chan<- *prometheus.Desc) {}
+
+// Collect tells the numbers as they are now.
+func (s snapshot) Collect(out chan<- prometheus.Metric) {
+	s(func(d *prometheus.Desc, t prometheus.ValueType, v float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, t, v, labels...)
+	})
 }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
@@ -56,35 +61,69 @@ var (
 	slotsMax     = describe("slots_max", "Slots there are for programs to run in.")
 	slotsLent    = describe("slots_lent", "Slots that programs run in.")
 	slotsWaited  = describe("slot_waiters", "Requests that wait for a slot.")
+
+	eventsWritten = describe("anomalies_written_total", "Security events that are in the file.")
+	eventsDropped = describe("anomalies_dropped_total", "Security events that found no room.")
+	eventsQueued  = describe("anomalies_queued", "Security events on their way to the file.")
+
+	loadLevel = describe("load_level", "1 for the level of the host's load, 0 for the others.", "level")
+	loadNow   = describe("load", "The host's load: 0 at rest, 1 where requests begin to wait, 2 where they are refused.")
+	loadUsed  = describe("load_used_ratio", "Of all there is: CPU used by others, memory, waiting time.", "what")
 )
 
-// Describe names no metric: which there are, Collect says.
-func (c *poolCollector) Describe(chan<- *prometheus.Desc) {}
+// poolMetrics are the pool's.
+func poolMetrics(stats func() sandbox.Stats, slots, maxCells int) snapshot {
+	return func(tell tell) {
+		s := stats()
+		for d, v := range map[*prometheus.Desc]int{
+			cellsMax: maxCells, cells: s.Cells, cellsParked: s.Parked, cellsLeaving: s.Leaving, cellsWaited: s.Waiting,
+			slotsMax: slots, slotsLent: s.SlotsLent, slotsWaited: s.SlotsWaiting,
+		} {
+			tell(d, prometheus.GaugeValue, float64(v))
+		}
+		for d, v := range map[*prometheus.Desc]uint64{
+			cellsMade: s.Made, cellsNotMade: s.NotMade, notReset: s.NotReset, cellsExpired: s.Expired, cellsEvicted: s.Evicted,
+		} {
+			tell(d, prometheus.CounterValue, float64(v))
+		}
+		for kind, n := range s.Warm {
+			tell(cellsWarm, prometheus.GaugeValue, float64(n), kind)
+		}
+		for _, from := range []string{sandbox.TakenParked, sandbox.TakenWarm, sandbox.TakenNew} {
+			tell(cellsTaken, prometheus.CounterValue, float64(s.Taken[from]), from)
+		}
+		for _, what := range []string{sandbox.LeakContainer, sandbox.LeakDirectory, sandbox.LeakCgroup} {
+			tell(leaks, prometheus.CounterValue, float64(s.Leaked[what]), what)
+		}
+	}
+}
 
-// Collect tells the pool's numbers as they are now.
-func (c *poolCollector) Collect(out chan<- prometheus.Metric) {
-	s := c.stats()
-	tell := func(d *prometheus.Desc, t prometheus.ValueType, v float64, labels ...string) {
-		out <- prometheus.MustNewConstMetric(d, t, v, labels...)
+// anomalyMetrics are the anomaly log's.
+func anomalyMetrics(counts func() anomalylog.Counts) snapshot {
+	return func(tell tell) {
+		n := counts()
+		tell(eventsWritten, prometheus.CounterValue, float64(n.Written))
+		tell(eventsDropped, prometheus.CounterValue, float64(n.Dropped))
+		tell(eventsQueued, prometheus.GaugeValue, float64(n.Queued))
 	}
-	for d, v := range map[*prometheus.Desc]int{
-		cellsMax: c.maxCells, cells: s.Cells, cellsParked: s.Parked, cellsLeaving: s.Leaving, cellsWaited: s.Waiting,
-		slotsMax: c.slots, slotsLent: s.SlotsLent, slotsWaited: s.SlotsWaiting,
-	} {
-		tell(d, prometheus.GaugeValue, float64(v))
-	}
-	for d, v := range map[*prometheus.Desc]uint64{
-		cellsMade: s.Made, cellsNotMade: s.NotMade, notReset: s.NotReset, cellsExpired: s.Expired, cellsEvicted: s.Evicted,
-	} {
-		tell(d, prometheus.CounterValue, float64(v))
-	}
-	for kind, n := range s.Warm {
-		tell(cellsWarm, prometheus.GaugeValue, float64(n), kind)
-	}
-	for _, from := range []string{sandbox.TakenParked, sandbox.TakenWarm, sandbox.TakenNew} {
-		tell(cellsTaken, prometheus.CounterValue, float64(s.Taken[from]), from)
-	}
-	for _, what := range []string{sandbox.LeakContainer, sandbox.LeakDirectory, sandbox.LeakCgroup} {
-		tell(leaks, prometheus.CounterValue, float64(s.Leaked[what]), what)
+}
+
+// loadMetrics are the monitor's.
+func loadMetrics(now func() monitor.Snapshot) snapshot {
+	return func(tell tell) {
+		s := now()
+		for _, level := range []monitor.Level{monitor.Normal, monitor.Elevated, monitor.Saturated} {
+			is := 0.0
+			if s.Level == level {
+				is = 1
+			}
+			tell(loadLevel, prometheus.GaugeValue, is, string(level))
+		}
+		tell(loadNow, prometheus.GaugeValue, s.Load)
+		for what, percent := range map[monitor.Cause]float64{
+			monitor.CauseCPU: s.Reading.CPU, monitor.CauseMemory: s.Reading.Memory, monitor.CauseQueue: s.Reading.Queue,
+		} {
+			tell(loadUsed, prometheus.GaugeValue, percent/100, string(what))
+		}
 	}
 }

@@ -12,8 +12,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is stamped by scripts/build.
-var version = "dev"
+// What scripts/build stamps.
+var (
+	version = "dev"
+	commit  = "unknown"
+)
 
 // exitError is an exit status that a command chose; what there is to say has been said.
 type exitError int

@@ -129,7 +129,11 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	}
 	a.add("deliver the last alerts", alerts.Close)
 	anomalies, err := anomalylog.New(anomalylog.Options{
-		Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Notify: alerts.Notify, Log: log,
+		Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Log: log,
+		Notify: func(e anomalylog.Event) {
+			a.meters.anomaly(e)
+			alerts.Notify(e)
+		},
 	})
 	if err != nil {
 		return err
@@ -244,7 +248,8 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 		Admission:    admission,
 		Languages:    a.describeLanguages,
 		Ready:        a.ready,
-		Metrics:      a.metrics(),
+		Metrics:      a.metrics(load, anomalies),
+		Observer:     a.meters,
 		Log:          a.log,
 		Default:      a.config.Limits.Default.runner(),
 		Max:          a.config.Limits.Max.runner(),
