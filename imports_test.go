@@ -72,6 +72,7 @@ var owned = []struct {
 	{"modernc.org/sqlite", []string{"store"}, "SQL stays in one room"},
 	{"database/sql", []string{"store"}, "SQL stays in one room"},
 	{"github.com/prometheus/", []string{"cmd/paddock"}, "rooms count, the program tells"},
+	{"go.opentelemetry.io/", []string{"cmd/paddock"}, "rooms tell what happens, the program makes traces of it"},
 	{"github.com/dlclark/regexp2", []string{"validate"}, "patterns are data"},
 	{"github.com/shirou/gopsutil/", []string{"monitor"}, "the host's load is looked at in one place"},
 	{"code.dny.dev/ssrf", []string{"anomalylog/webhook"}, "one room calls others, and looks at whom"},

@@ -53,6 +53,7 @@ type Config struct {
 	Quota        QuotaConfig    `koanf:"quota"`
 	Monitor      MonitorConfig  `koanf:"monitor"`
 	Breaker      BreakerConfig  `koanf:"breaker"`
+	Tracing      TracingConfig  `koanf:"tracing"`
 }
 
 // AdminConfig says where admins are answered.
@@ -207,6 +208,7 @@ func defaults() Config {
 		Quota:    quotaDefaults(),
 		Monitor:  MonitorConfig{Enabled: true, Interval: 5 * time.Second, CPU: 80, Memory: 85, Queue: 50},
 		Breaker:  BreakerConfig{Failures: 3, Cool: 10 * time.Second},
+		Tracing:  TracingConfig{Sample: 1},
 	}
 }
 
@@ -459,6 +461,7 @@ func (c *Config) validate() error {
 	} else if err := o.Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("anomaly.%w", err)) // its errors begin with the names of settings
 	}
+	errs = append(errs, c.Tracing.validate())
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}

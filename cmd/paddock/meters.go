@@ -37,6 +37,8 @@ type meters struct {
 	verbErrs  *prometheus.CounterVec
 	outages   prometheus.Counter
 	anomalies *prometheus.CounterVec // by type
+	spans     prometheus.Counter
+	sent      prometheus.Counter
 }
 
 // Buckets, in seconds. Programs take from a millisecond to their limit; what we do on the way to them should take next to nothing,
@@ -85,8 +87,12 @@ func newMeters() *meters {
 			Name: "paddock_limit_store_failures_total", Help: "Times that the store of limits began to fail.",
 		}),
 		anomalies: counter("anomalies_total", "Security events.", "type"),
+		spans:     prometheus.NewCounter(prometheus.CounterOpts{Name: "paddock_spans_total", Help: "Spans of sampled traces."}),
+		sent: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "paddock_spans_sent_total", Help: "Spans that the collector of traces has taken.",
+		}),
 	}
-	registry.MustRegister(m.streams, m.outages, buildInfo())
+	registry.MustRegister(m.streams, m.outages, m.spans, m.sent, buildInfo())
 	for t := range anomalylog.Severities { // so that the first of a type is seen to come
 		m.anomalies.WithLabelValues(string(t))
 	}

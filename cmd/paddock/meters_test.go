@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -99,7 +101,7 @@ func TestWhatAStoreFails(t *testing.T) {
 	}
 }
 
-// What is measured of a run costs it next to nothing beside its milliseconds: microseconds.
+// What is measured of a run costs it next to nothing beside its milliseconds: microseconds, and tens of them where it is traced.
 func BenchmarkObserver(b *testing.B) {
 	m := newMeters()
 	store := m.timed(quota.NewMemory(quota.MemoryOptions{}))
@@ -123,4 +125,12 @@ func BenchmarkObserver(b *testing.B) {
 		}
 	}
 	b.Run("meters", func(b *testing.B) { run(b, m) })
+	for _, share := range []float64{0, 1} {
+		b.Run(fmt.Sprintf("traces of %g", share), func(b *testing.B) {
+			t, err := newTraces(TracingConfig{Endpoint: "http://127.0.0.1:9", Sample: share}, m, zerolog.Nop())
+			require.NoError(b, err)
+			run(b, t)
+			require.NoError(b, t.close(b.Context()))
+		})
+	}
 }

@@ -241,6 +241,10 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 	if err := a.serveAdmins(admission.Quota, load, profiles, anomalies); err != nil {
 		return nil, err
 	}
+	observer, err := a.observer()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Options{
 		Runner:       a.runner,
 		Validate:     rules.check,
@@ -249,7 +253,7 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 		Languages:    a.describeLanguages,
 		Ready:        a.ready,
 		Metrics:      a.metrics(load, anomalies),
-		Observer:     a.meters,
+		Observer:     observer,
 		Log:          a.log,
 		Default:      a.config.Limits.Default.runner(),
 		Max:          a.config.Limits.Max.runner(),
