@@ -67,6 +67,17 @@ func methodOf(r *http.Request) string {
 	return "OTHER"
 }
 
+// RunFailures are the codes that Ran is told.
+func RunFailures() []string {
+	codes := []string{codeInternal}
+	for _, c := range causes {
+		if kindOf(c.code).Status >= http.StatusInternalServerError {
+			codes = append(codes, c.code)
+		}
+	}
+	return codes
+}
+
 // unobserved is the Observer of a server that nobody observes.
 type unobserved struct{}
 

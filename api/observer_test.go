@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -100,6 +101,19 @@ func TestTheObserverOfARun(t *testing.T) {
 	n.answers[0].Began = time.Time{}
 	assert.Equal(t, Answer{Method: "POST", Route: "/runner/run", Status: 200, RunID: runID}, n.answers[0])
 	assert.Equal(t, []validate.Finding{finding}, n.findings)
+}
+
+// A code that Ran is told is one of those it may be told.
+func TestRunFailures(t *testing.T) {
+	for _, err := range []error{runner.ErrUnavailable, runner.ErrNoImage, runner.ErrBusy, runner.ErrShutdown, runner.ErrCellLost, io.EOF} {
+		runs := &fakeRuns{run: endedRun(runner.Result{})}
+		h, n := observed(t, runs)
+		call(h, http.MethodPost, "/runner/run", hello)
+		runs.job.Ended(nil, err)
+		require.Len(t, n.ran, 1)
+		assert.Contains(t, RunFailures(), n.ran[0])
+	}
+	assert.NotContains(t, RunFailures(), codeStdinClosed)
 }
 
 // Whatever a client sends, what the observer is told is of a table of ours.
