@@ -93,8 +93,12 @@ func newMeters() *meters {
 		}),
 	}
 	registry.MustRegister(m.streams, m.outages, m.spans, m.sent, buildInfo())
-	for t := range anomalylog.Severities { // so that the first of a type is seen to come
+	// A series that begins with its first event does not show it to rate(): those that alerts go by begin with 0.
+	for t := range anomalylog.Severities {
 		m.anomalies.WithLabelValues(string(t))
+	}
+	for _, code := range api.RunFailures() {
+		m.failures.WithLabelValues(code)
 	}
 	return m
 }
