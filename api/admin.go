@@ -24,7 +24,8 @@ type AdminOptions struct {
 	Record   func(anomalylog.Event) // writes down what admins do
 	Version  string                 // of Paddock, for the OpenAPI document
 	Log      zerolog.Logger
-	Live     *Live // nil where no server runs: then there are the routes of users only
+	Observer Observer // whoever counts and traces; nil for nobody
+	Live     *Live    // nil where no server runs: then there are the routes of users only
 }
 
 // Live is what admins see of a server that runs, and what they can do with it. All are required.
@@ -64,7 +65,7 @@ type admin struct {
 func NewAdmin(o AdminOptions) (http.Handler, error) {
 	a := &admin{o: o, site: newSite(siteOptions{
 		title: "Paddock for admins", about: "What happens on a server, and what to do about it.", version: o.Version,
-		maxBody: maxAdminBody, log: o.Log,
+		maxBody: maxAdminBody, log: o.Log, observer: o.Observer,
 	})}
 	a.mux.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, newProblem(codeNotFound, "there is nothing at this path for admins; /openapi.json lists the paths"))

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"paddock/anomalylog"
 	"paddock/patterns"
 	"paddock/runner"
 	"paddock/validate"
@@ -155,6 +156,14 @@ func TestTheObserverOfAFailedRun(t *testing.T) {
 	call(h, http.MethodGet, "/runner/runs/"+runID, "")
 	assert.Equal(t, http.StatusOK, n.answers[0].Status)
 	assert.Empty(t, n.answers[0].Code)
+}
+
+func TestTheObserverOfAdmins(t *testing.T) {
+	n := &notes{}
+	h, err := NewAdmin(AdminOptions{Profiles: &fakeProfiles{}, Record: func(anomalylog.Event) {}, Observer: n})
+	require.NoError(t, err)
+	call(h, http.MethodGet, "/admin/users/SECRET", "")
+	assert.Equal(t, "/admin/users/{id}", n.answers[0].Route)
 }
 
 func TestTheTraceIsInTheAccessLog(t *testing.T) {

@@ -26,7 +26,9 @@ const unixPrefix = "unix:"
 
 // serveAdmins answers admins until the lifecycle is stopped: on a socket of their own in the state directory, and on admin.addr
 // where that is set. Nobody else reaches either, so that they are asked for no credentials.
-func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, profiles *store.Store, anomalies *anomalylog.Log) error {
+func (a *app) serveAdmins(
+	q *quota.Quota, m *monitor.Monitor, profiles *store.Store, anomalies *anomalylog.Log, observer api.Observer,
+) error {
 	load := func() any { return struct{}{} }
 	if m != nil {
 		load = func() any { return m.Now() }
@@ -34,7 +36,7 @@ func (a *app) serveAdmins(q *quota.Quota, m *monitor.Monitor, profiles *store.St
 	stopping, stop := context.WithCancel(context.Background())
 	a.add("end what admins follow", func(context.Context) error { stop(); return nil }) // at the latest
 	handler, err := api.NewAdmin(api.AdminOptions{
-		Profiles: profiles, Record: anomalies.Record, Version: buildVersion(), Log: a.log,
+		Profiles: profiles, Record: anomalies.Record, Version: buildVersion(), Observer: observer, Log: a.log,
 		Live: &api.Live{
 			Runner: a.runner, Quota: q, Anomalies: anomalies, Load: load, Pool: a.poolState, Drain: a.pool.Drain, Stopping: stopping,
 		},

@@ -116,6 +116,8 @@ func traffic(t *testing.T, s *server) {
 	assert.Equal(t, "unknown_language", s.program(t, "SECRET-language", "1", nil).text("code"))
 	assert.Equal(t, http.StatusNotFound, s.send(t, http.MethodGet, "/SECRET/path", nil).Status)
 	assert.Equal(t, http.StatusMethodNotAllowed, s.send(t, "SECRET", "/runner/run", nil).Status)
+	admin := dialAdmin(unixPrefix + filepath.Join(s.config.StateDir, adminSocket))
+	require.NoError(t, admin.call(t.Context(), http.MethodGet, "/admin/users/SECRET", nil, nil))
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
 	st := s.follow(t, ctx, "/runner/run", object{"language": "python", "code": "import time; time.sleep(60)"})
@@ -143,6 +145,7 @@ func numbersMoved(t *testing.T, got families) {
 		{"paddock_http_requests_total", []string{"route=/runner/run", "method=POST", "status=4xx"}, 2},
 		{"paddock_http_requests_total", []string{"route=none", "method=GET", "status=4xx"}, 1},
 		{"paddock_http_requests_total", []string{"method=OTHER"}, 1},
+		{"paddock_http_requests_total", []string{"route=/admin/users/{id}"}, 1},
 		{"paddock_http_request_duration_seconds", []string{"route=/runner/run"}, 7},
 		{"paddock_problems_total", []string{"code=code_blocked"}, 1},
 		{"paddock_problems_total", []string{"code=unknown_language"}, 1},

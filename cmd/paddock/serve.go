@@ -238,11 +238,11 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 	if err != nil {
 		return nil, err
 	}
-	if err := a.serveAdmins(admission.Quota, load, profiles, anomalies); err != nil {
-		return nil, err
-	}
 	observer, err := a.observer()
 	if err != nil {
+		return nil, err
+	}
+	if err := a.serveAdmins(admission.Quota, load, profiles, anomalies, observer); err != nil {
 		return nil, err
 	}
 	return api.New(api.Options{
