@@ -5,10 +5,10 @@
 // leave no half of one (file.go says how). An event of high severity is on its way to the disk at once, others within a
 // second. Close writes down everything that was recorded before it.
 //
-// The file is moved away when it is large or old, and made anew when somebody else moves it away or empties it (logrotate), never so
-// fast that `tail -F` could not follow. A Reader reads all of these files back, a Log what is in memory first. Events have a
-// Position, which stays theirs whatever their file is called; whoever follows a log from one sees each event behind it once and in
-// order, and is told when some of them are kept no longer. Readers lock nothing and hold nobody up.
+// The file is moved away when it is large or old, and made anew when somebody else moves it away or empties it (logrotate),
+// never so fast that `tail -F` could not follow. A Reader reads all of these files back, a Log what is in memory first. Events
+// have a Position, which stays theirs whatever their file is called; whoever follows a log from one sees each event behind it
+// once and in order, and is told when some of them are kept no longer. Readers lock nothing and hold nobody up.
 //
 // Text that users control is bounded and escaped: nobody forges a line, or talks to the terminal of whoever reads it. What is read
 // back is looked at in the same way, as somebody may have edited the files.

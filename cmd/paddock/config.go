@@ -140,12 +140,17 @@ type ImagesConfig struct {
 // anomalyFile is where security events are written down in the state directory, unless anomaly.path says otherwise.
 const anomalyFile = "anomalies.jsonl"
 
-// AnomalyConfig says where security events are written down, and who is told of them.
+// AnomalyConfig says where security events are written down, for how long they are kept, and who is told of them. The bounds can
+// be 0, for none.
 type AnomalyConfig struct {
-	Path     string                   `koanf:"path" help:"file for security events, a line of JSON each; empty for one in state_dir"`
-	Webhooks map[string]WebhookConfig `koanf:"webhooks" help:"who is told of them, by name; YAML or JSON ({ops: {url: https://...}})"`
-	Allow    []string                 `koanf:"webhook_allow" help:"networks, not public, that webhooks may be in (10.0.0.0/8,...)"`
-	Window   time.Duration            `koanf:"webhook_window" help:"how long what is alike is counted, not told; 0 tells of each"`
+	Path       string                   `koanf:"path" help:"file for security events, a line of JSON each; empty for one in state_dir"`
+	RotateSize Size                     `koanf:"rotate_size" help:"size at which that file is moved away, to a name with the time"`
+	RotateAge  time.Duration            `koanf:"rotate_age" help:"age of its first event at which it is moved away"`
+	Keep       time.Duration            `koanf:"keep" help:"how long files that were moved away are kept"`
+	MaxTotal   Size                     `koanf:"max_total" help:"size of all these files; the oldest are removed first"`
+	Webhooks   map[string]WebhookConfig `koanf:"webhooks" help:"who is told of them, by name; YAML or JSON ({ops: {url: ...}})"`
+	Allow      []string                 `koanf:"webhook_allow" help:"networks, not public, that webhooks may be in (10.0.0.0/8,...)"`
+	Window     time.Duration            `koanf:"webhook_window" help:"how long what is alike is counted, not told; 0 tells of each"`
 }
 
 // ResultsConfig says how long results live.
@@ -204,11 +209,13 @@ func defaults() Config {
 		},
 		Validate: ValidateConfig{Policy: patterns.DefaultPolicy, Deadline: validate.DefaultDeadline},
 		Results:  ResultsConfig{Keep: 10 * time.Minute, Return: 15 * time.Second},
-		Anomaly:  AnomalyConfig{Window: webhook.DefaultWindow},
-		Quota:    quotaDefaults(),
-		Monitor:  MonitorConfig{Enabled: true, Interval: 5 * time.Second, CPU: 80, Memory: 85, Queue: 50},
-		Breaker:  BreakerConfig{Failures: 3, Cool: 10 * time.Second},
-		Tracing:  TracingConfig{Sample: 1},
+		Anomaly: AnomalyConfig{
+			RotateSize: 64 * mib, RotateAge: 24 * time.Hour, Keep: 30 * 24 * time.Hour, MaxTotal: 1024 * mib, Window: webhook.DefaultWindow,
+		},
+		Quota:   quotaDefaults(),
+		Monitor: MonitorConfig{Enabled: true, Interval: 5 * time.Second, CPU: 80, Memory: 85, Queue: 50},
+		Breaker: BreakerConfig{Failures: 3, Cool: 10 * time.Second},
+		Tracing: TracingConfig{Sample: 1},
 	}
 }
 
@@ -443,6 +450,9 @@ func (c *Config) validate() error {
 		}
 	}
 	errs = append(errs, c.validateLimits()...)
+	if err := c.Anomaly.validate(); err != nil {
+		errs = append(errs, err)
+	}
 	if err := checkAdminAddr(c.Admin.Addr); err != nil {
 		errs = append(errs, err)
 	}
@@ -483,6 +493,16 @@ func (c *Config) validateLimits() (errs []error) {
 			"limits.grace, pool.warm, pool.most_warm, pool.queue, pool.wait and results.return can't be negative"))
 	}
 	return errs
+}
+
+func (a AnomalyConfig) validate() error {
+	switch {
+	case a.RotateSize < 0 || a.RotateAge < 0 || a.Keep < 0 || a.MaxTotal < 0:
+		return errors.New("anomaly.rotate_size, rotate_age, keep and max_total can't be negative")
+	case a.MaxTotal > 0 && a.MaxTotal < a.RotateSize:
+		return fmt.Errorf("anomaly.max_total: %v is less than one file may have (anomaly.rotate_size: %v)", a.MaxTotal, a.RotateSize)
+	}
+	return nil
 }
 
 // flatten gives every setting's value as text, by key: for flags' defaults and for --print-config.

@@ -65,6 +65,8 @@ func TestBadSettingsAreErrorsThatNameThem(t *testing.T) {
 		{name: "no pairs", args: []string{"--pool.language=python"}, wants: "python"},
 		{name: "no time to look at code", args: []string{"--validate.deadline=0s"}, wants: "validate.deadline"},
 		{name: "no tier", args: []string{"--validate.tiers=GOLD=strict"}, wants: `"GOLD" is none of FREE, BASIC, PRO, ENTERPRISE`},
+		{name: "negative size of files", args: []string{"--anomaly.rotate-size=-1"}, wants: "anomaly.rotate_size"},
+		{name: "less for all than for one", args: []string{"--anomaly.max-total=1MiB"}, wants: "anomaly.max_total: 1MiB is less"},
 		{name: "not YAML", file: "{", wants: "config.yaml"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

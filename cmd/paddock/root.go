@@ -76,7 +76,8 @@ func rootCommand(s streams, environ []string) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	e := &env{streams: s, environ: environ}
 	root.AddCommand(e.serveCommand(), e.runCommand(), e.doctorCommand(), e.imagesCommand(), e.languagesCommand(),
-		e.checkCommand(), e.patternsCommand(), e.usersCommand(), e.abuseCommand(), e.runsCommand(), e.poolCommand())
+		e.checkCommand(), e.patternsCommand(), e.usersCommand(), e.abuseCommand(), e.runsCommand(), e.poolCommand(),
+		e.tailCommand(), e.anomaliesCommand())
 	return root
 }
 

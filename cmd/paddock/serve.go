@@ -32,7 +32,8 @@ func (e *env) serveCommand() *cobra.Command {
 		Short: "Serve the API until a signal says to stop",
 		Long: `Serve the API until SIGINT or SIGTERM. Then nothing new is accepted, runs may go on for --shutdown-timeout and are
 cancelled after that, and every cell is removed. A second signal ends the process at once; the next start removes what is left.
-SIGHUP loads the danger rules again: those built in, and those below --validate.rules.
+SIGHUP loads the danger rules again: those built in, and those below --validate.rules; and it opens a new anomaly log when the
+file has been moved away.
 
 Every setting below can also be given by its environment variable, or as a key of the YAML file that --config names:
 flags go over variables, variables over the file, the file over the defaults.`,
@@ -134,6 +135,8 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 			a.meters.anomaly(e)
 			alerts.Notify(e)
 		},
+		MaxSize: int64(c.Anomaly.RotateSize), MaxAge: c.Anomaly.RotateAge,
+		Keep: c.Anomaly.Keep, MaxTotal: int64(c.Anomaly.MaxTotal),
 	})
 	if err != nil {
 		return err
@@ -143,8 +146,27 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	defer reloads.Wait()
 	ctx, stopReloads := context.WithCancel(ctx)
 	defer stopReloads()
-	reloads.Go(func() { rules.reloadAt(ctx, hangup) })
+	reloads.Go(func() {
+		atHangup(ctx, hangup, func() {
+			if err := anomalies.Reopen(ctx); err != nil {
+				log.Error().Err(err).Msg("the anomaly log can't be opened again")
+			}
+			rules.reload()
+		})
+	})
 	return a.listen(ctx, rules, anomalies, listening)
+}
+
+// atHangup does something at each hangup, until ctx ends.
+func atHangup(ctx context.Context, hangup <-chan os.Signal, do func()) {
+	for {
+		select {
+		case <-hangup:
+			do()
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // listen answers requests until ctx ends, and then those that it has accepted.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -60,20 +59,13 @@ func (v *validation) load() error {
 	return nil
 }
 
-// reloadAt loads the rules again at each hangup, until ctx ends.
-func (v *validation) reloadAt(ctx context.Context, hangup <-chan os.Signal) {
-	for {
-		select {
-		case <-hangup:
-			if err := v.load(); err != nil {
-				v.log.Error().Err(err).Msg("the rules were not loaded again; those from before stay in force")
-				continue
-			}
-			v.log.Info().Int("rules", v.current.Load().Rules()).Msg("the rules have been loaded again")
-		case <-ctx.Done():
-			return
-		}
+// reload loads the rules again, and says so.
+func (v *validation) reload() {
+	if err := v.load(); err != nil {
+		v.log.Error().Err(err).Msg("the rules were not loaded again; those from before stay in force")
+		return
 	}
+	v.log.Info().Int("rules", v.current.Load().Rules()).Msg("the rules have been loaded again")
 }
 
 // check looks at a program before it is run.

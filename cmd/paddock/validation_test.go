@@ -102,7 +102,7 @@ rules:
     no_match: ['defrobnicate(1)', 'frobnicate']
 `
 
-func TestRulesAreLoadedAgainAtHangup(t *testing.T) {
+func TestRulesAndAnomalyLogAtHangup(t *testing.T) {
 	rules := t.TempDir()
 	file := filepath.Join(rules, "own.yaml")
 	s := looking(t, func(c *Config) { c.Validate.Rules = rules })
@@ -122,8 +122,11 @@ func TestRulesAreLoadedAgainAtHangup(t *testing.T) {
 	hangup(strings.Replace(ownRule, `frobnicate\(`, `frobnicate(`, 1), not)
 	assert.Contains(t, s.log.String(), "rule py.own.frobnicate: pattern", "it says why")
 	assert.True(t, refused(), "the old rules stay")
+	events := filepath.Join(s.config.StateDir, anomalyFile)
+	require.NoError(t, os.Rename(events, events+".1"))
 	hangup("severity: {py.own.frobnicate: off}\n"+ownRule, again)
 	assert.False(t, refused())
+	assert.FileExists(t, events, "and made anew")
 }
 
 func TestABadRuleKeepsTheServerFromStarting(t *testing.T) {
