@@ -268,6 +268,10 @@ func TestLinksAndPipesAreRefused(t *testing.T) {
 	require.ErrorIs(t, err, unix.ELOOP)
 	_, err = New(Options{Path: pipe})
 	require.ErrorContains(t, err, "no regular file")
+	for _, path := range []string{link, pipe, dir} {
+		_, err := OpenReader(path)
+		require.ErrorContains(t, err, "no regular file")
+	}
 	assert.NoFileExists(t, filepath.Join(dir, "target"))
 }
 

@@ -27,7 +27,10 @@ const lookEvery = 250 * time.Millisecond
 // OpenReader reads the log whose newest file is path. It is fs.ErrNotExist when there is none.
 func OpenReader(path string) (*Reader, error) {
 	r := &Reader{path: path}
-	if _, err := os.Lstat(path); err == nil {
+	if info, err := os.Lstat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s is no regular file, and links are not followed", path)
+		}
 		return r, nil
 	}
 	list, err := segments(context.Background(), path)
