@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"paddock/anomalylog"
+	"paddock/anomalylog/webhook"
 	"paddock/monitor"
 	"paddock/sandbox"
 )
@@ -66,6 +67,11 @@ var (
 	eventsDropped = describe("anomalies_dropped_total", "Security events that found no room.")
 	eventsQueued  = describe("anomalies_queued", "Security events on their way to the file.")
 
+	alertsOut     = describe("webhook_deliveries_total", "Alerts, by what became of them.", "webhook", "outcome")
+	alertsFailed  = describe("webhook_failed_tries_total", "Tries to deliver an alert that failed.", "webhook")
+	alertsCounted = describe("webhook_suppressed_total", "Security events that were counted, and not sent by themselves.", "webhook")
+	alertsPending = describe("webhook_pending", "Alerts that wait, or are under way.", "webhook")
+
 	loadLevel = describe("load_level", "1 for the level of the host's load, 0 for the others.", "level")
 	loadNow   = describe("load", "The host's load: 0 at rest, 1 where requests begin to wait, 2 where they are refused.")
 	loadUsed  = describe("load_used_ratio", "Of all there is: CPU used by others, memory, waiting time.", "what")
@@ -105,6 +111,22 @@ func anomalyMetrics(counts func() anomalylog.Counts) snapshot {
 		tell(eventsWritten, prometheus.CounterValue, float64(n.Written))
 		tell(eventsDropped, prometheus.CounterValue, float64(n.Dropped))
 		tell(eventsQueued, prometheus.GaugeValue, float64(n.Queued))
+	}
+}
+
+// alertMetrics are those of webhooks, by their names.
+func alertMetrics(counts func() map[string]webhook.Counts) snapshot {
+	return func(tell tell) {
+		for name, n := range counts() {
+			for outcome, count := range map[string]int64{
+				"delivered": n.Delivered, "given_up": n.GivenUp, "lost": n.Lost, "dropped": n.Dropped,
+			} {
+				tell(alertsOut, prometheus.CounterValue, float64(count), name, outcome)
+			}
+			tell(alertsFailed, prometheus.CounterValue, float64(n.FailedTries), name)
+			tell(alertsCounted, prometheus.CounterValue, float64(n.Suppressed), name)
+			tell(alertsPending, prometheus.GaugeValue, float64(n.Pending), name)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,11 +85,15 @@ func (f families) labels(name string) []string {
 // Real runs move the numbers; what documents, rules and the dashboard name is among them.
 func TestMetrics(t *testing.T) {
 	collector := newReceiver(t)
+	ops := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(ops.Close)
 	s := start(t, func(c *Config) {
 		c.Validate.Policy = "standard"
 		c.Monitor.Enabled = true
 		c.Pool.Language = map[string]int{"python": 1}
 		c.Tracing = TracingConfig{Endpoint: collector.URL, Sample: 1}
+		c.Anomaly.Webhooks = map[string]WebhookConfig{"ops": {URL: ops.URL}}
+		c.Anomaly.Allow = []string{"127.0.0.1"}
 	})
 	traffic(t, s)
 	got, raw := s.scrape(t)

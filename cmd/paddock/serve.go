@@ -129,6 +129,7 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 		return err
 	}
 	a.add("deliver the last alerts", alerts.Close)
+	a.meters.registry.MustRegister(alertMetrics(alerts.Counts))
 	anomalies, err := anomalylog.New(anomalylog.Options{
 		Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Log: log,
 		Notify: func(e anomalylog.Event) {
