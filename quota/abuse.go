@@ -26,6 +26,7 @@ type Sign struct {
 	After  Window        // only what goes beyond so many of the same in a time; zero for each
 	Every  time.Duration // one at most in this time; zero for any number
 	Event  string        // the anomaly that goes with it, once a minute; empty for none
+	From   int64         // how many of its kind have to count for that; 0 as 1
 }
 
 // AbuseOptions configure what signals do. Zero values mean the defaults, of issue 5 where it has one.
@@ -43,7 +44,7 @@ type AbuseOptions struct {
 // starts of one project somebody who repairs it.
 func DefaultSignals() map[Kind]Sign {
 	return map[Kind]Sign{
-		RateBurst:       {Weight: 0.15, Every: 10 * time.Second},
+		RateBurst:       {Weight: 0.15, Every: 10 * time.Second, Event: BurstDetected, From: 3},
 		PolicyViolation: {Weight: 0.25},
 		RepetitionSpam:  {Weight: 0.10, After: Window{Length: time.Minute, Most: 20}},
 		SessionChurn:    {Weight: 0.10, After: Window{Length: time.Minute, Most: 5}, Event: RapidRestart},
@@ -101,9 +102,12 @@ func (q *Quota) Signal(ctx context.Context, s Subject, terms Terms, kind Kind, w
 	if err != nil {
 		return nil
 	}
-	if sign.Event != "" && q.first(ctx, "event:"+name, alertEvery) {
-		events = append(events, Event{Type: sign.Event, Subject: s, Details: map[string]any{
-			"what": what, "more_than": sign.After.Most, "within_s": sign.After.Length.Seconds()}})
+	if n := known.Signals[string(kind)]; sign.Event != "" && n >= sign.From && q.first(ctx, "event:"+name, alertEvery) {
+		details := map[string]any{"signals": n}
+		if sign.After.Most > 0 {
+			details = map[string]any{"what": what, "more_than": sign.After.Most, "within_s": sign.After.Length.Seconds()}
+		}
+		events = append(events, Event{Type: sign.Event, Subject: s, Details: details})
 	}
 	if known.Score >= thousandths(q.o.Abuse.QuarantineFrom) && known.Block.For == 0 &&
 		q.first(ctx, "quarantine:"+string(s), time.Second) { // several at a time are one

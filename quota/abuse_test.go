@@ -96,6 +96,23 @@ func TestRefusalsAreSignals(t *testing.T) {
 	assert.InDelta(t, 50, out.Seconds(), 10)
 }
 
+// Who is refused and tries again is no burst; who goes on for half a minute is, once in a minute.
+func TestABurstIsTold(t *testing.T) {
+	d := newDesk(t)
+	s := quota.User("ada")
+	var told []int
+	for second := range 60 {
+		for _, e := range d.signal(s, quota.RateBurst, "") {
+			if e.Type == "BURST_DETECTED" {
+				told = append(told, second)
+				assert.Equal(t, quota.Event{Type: "BURST_DETECTED", Subject: s, Details: map[string]any{"signals": int64(3)}}, e)
+			}
+		}
+		d.clock.Advance(time.Second)
+	}
+	assert.Equal(t, []int{20}, told)
+}
+
 func TestTheSameProjectAgainAndAgain(t *testing.T) {
 	d := newDesk(t)
 	s := quota.User("ada")

@@ -50,6 +50,7 @@ const (
 	ConcurrentLimitExceeded = "CONCURRENT_LIMIT_EXCEEDED"
 	HourlyLimitExceeded     = "HOURLY_LIMIT_EXCEEDED"
 	RapidRestart            = "RAPID_RESTART"
+	BurstDetected           = "BURST_DETECTED"
 	AddressBlocked          = "ADDRESS_BLOCKED"
 	Quarantined             = "QUARANTINED"
 )
