@@ -13,6 +13,9 @@ import (
 	"paddock/sandbox"
 )
 
+// mostScrapes is how many may read the metrics at a time; Prometheus is one.
+const mostScrapes = 4
+
 // metrics is what GET /metrics answers: what has been counted, what rooms count by themselves, and this process. It is called once.
 func (a *app) metrics(load *monitor.Monitor, anomalies *anomalylog.Log) http.Handler {
 	a.meters.registry.MustRegister(
@@ -22,7 +25,7 @@ func (a *app) metrics(load *monitor.Monitor, anomalies *anomalylog.Log) http.Han
 	if load != nil {
 		a.meters.registry.MustRegister(loadMetrics(load.Now))
 	}
-	return promhttp.HandlerFor(a.meters.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(a.meters.registry, promhttp.HandlerOpts{MaxRequestsInFlight: mostScrapes})
 }
 
 // snapshot tells numbers that a room keeps, as they are when they are asked for. Labels are few and ours: kinds of cells, never

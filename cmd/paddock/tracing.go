@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -240,20 +242,38 @@ type sender struct {
 	said   time.Time // when something was logged
 }
 
+// rejected is how the exporter says that the collector has taken a batch but for some. It may be none, and a word of warning. It is
+// an error of a package that is internal to the exporter.
+var rejected = regexp.MustCompile(`OTLP partial success: [^\n]*\((\d+) spans rejected\)`)
+
+// lostOf is how many spans of a batch are lost by an error.
+func lostOf(err error, batch int) int {
+	if err == nil {
+		return 0
+	}
+	if found := rejected.FindStringSubmatch(err.Error()); found != nil {
+		if n, err := strconv.Atoi(found[1]); err == nil {
+			return min(n, batch)
+		}
+	}
+	return batch
+}
+
 // ExportSpans sends a batch.
 func (s *sender) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)()
 	err := s.SpanExporter.ExportSpans(ctx, spans)
-	if err == nil {
-		s.meters.sent.Add(float64(len(spans)))
+	lost := lostOf(err, len(spans))
+	s.meters.sent.Add(float64(len(spans) - lost))
+	if lost == 0 {
 		return nil
 	}
 	if time.Since(s.said) >= complainFor {
 		s.said = time.Now()
 		text := err.Error() // with what the collector answered
-		s.log.Warn().Str("error", text[:min(len(text), 500)]).Int("spans", len(spans)).
+		s.log.Warn().Str("error", text[:min(len(text), 500)]).Int("spans", lost).
 			Msg("traces are lost: the collector did not take them; this is said once a minute")
 	}
 	return nil

@@ -236,6 +236,30 @@ func TestACollectorThatRefuses(t *testing.T) {
 	}
 }
 
+// A collector that has taken a batch but for some has taken the others; it may also only warn.
+func TestACollectorThatRejectsSome(t *testing.T) {
+	for rejected, logs := range map[int64]int{0: 0, 1: 1} {
+		takes := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			answer, err := proto.Marshal(&collector.ExportTraceServiceResponse{PartialSuccess: &collector.ExportTracePartialSuccess{
+				RejectedSpans: rejected, ErrorMessage: "be (7 spans rejected) careful",
+			}})
+			assert.NoError(t, err)
+			w.Header().Set("Content-Type", "application/x-protobuf")
+			_, _ = w.Write(answer)
+		}))
+		log := &logBuffer{}
+		tr := tracing(t, takes.URL, 1, log)
+		for range 10 {
+			ctx, _, _ := begin(tr)
+			tr.Answered(ctx, api.Answer{Method: "GET", Status: 200})
+		}
+		require.NoError(t, tr.close(context.Background()))
+		takes.Close()
+		assert.InDelta(t, 10-rejected, testutil.ToFloat64(tr.meters.sent), 0)
+		assert.Equal(t, logs, bytes.Count([]byte(log.String()), []byte("\n")), "%s", log)
+	}
+}
+
 func TestWithoutACollectorThereIsNothingOfTracing(t *testing.T) {
 	a := &app{config: defaults(), meters: newMeters()}
 	o, err := a.observer()
