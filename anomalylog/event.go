@@ -65,7 +65,7 @@ const (
 var Severities = map[Type]Severity{
 	RateLimitExceeded: Medium, ConcurrentLimitExceeded: Medium, HourlyLimitExceeded: Medium, ServerOverloaded: Low,
 	RapidRestart: Medium, UnauthorizedAccess: High, CodeBlocked: Medium, ExecutionTimeout: Low, ResourceExhaustion: Low,
-	BurstDetected: Medium, Quarantined: High, AddressBlocked: High, SandboxFailure: High, AdminAction: Low,
+	BurstDetected: Medium, Quarantined: High, AddressBlocked: High, SandboxFailure: High, AdminAction: Medium,
 	AuthenticationFailed: Medium, EventsDropped: High,
 }
 

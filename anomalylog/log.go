@@ -95,16 +95,37 @@ func (l *Log) remember() {
 
 // Record has an event written down. It takes some microseconds whatever the disk does; an event that finds no room is counted.
 func (l *Log) Record(e Event) {
-	if e.Time.IsZero() {
-		e.Time = time.Now()
-	}
-	e.Severity = Severities[e.Type]
 	select {
-	case l.queue <- e:
+	case l.queue <- stamped(e):
 	default:
 		l.dropped.Add(1)
 		l.lost.Add(1)
 	}
+}
+
+func stamped(e Event) Event {
+	if e.Time.IsZero() {
+		e.Time = time.Now()
+	}
+	e.Severity = Severities[e.Type]
+	return e
+}
+
+// Write has an event written down, finds room for it whatever else waits, and returns when it is on the disk. With an error it may
+// still get there.
+func (l *Log) Write(ctx context.Context, e Event) error {
+	e = stamped(e)
+	written := false
+	err := l.ask(ctx, func(b *batch) error {
+		written = true
+		before := l.all(b)
+		l.take(b, e)
+		return errors.Join(before, l.all(b))
+	})
+	if err == nil && !written {
+		return errors.New("the anomaly log is closed")
+	}
+	return err
 }
 
 // Flush waits until everything that was recorded before is in the file and on the disk.

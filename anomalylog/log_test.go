@@ -200,6 +200,27 @@ func TestNotify(t *testing.T) {
 	assert.Equal(t, []string{"one low", "two high"}, told)
 }
 
+// What is written finds room where what is recorded finds none, and is on the disk behind it.
+func TestWrite(t *testing.T) {
+	var busy sync.WaitGroup
+	hold := make(chan struct{})
+	l := open(t, Options{Queue: 1, Notify: func(Event) { <-hold }})
+	for range 10 {
+		l.Record(Event{Type: CodeBlocked})
+	}
+	require.Positive(t, l.Counts().Dropped)
+	busy.Go(func() { assert.NoError(t, l.Write(t.Context(), Event{Type: AdminAction, UserID: "ada"})) })
+	close(hold)
+	busy.Wait()
+	events := linesOf(t, l.o.Path)
+	assert.Equal(t, "ada", events[len(events)-1]["user_id"])
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	_ = l.Write(over, Event{Type: AdminAction}) // either way
+	require.NoError(t, l.Close())
+	require.Error(t, l.Write(t.Context(), Event{Type: AdminAction}))
+}
+
 func TestLinesDoNotCrossPages(t *testing.T) {
 	l := open(t, Options{})
 	for i := range 1000 {

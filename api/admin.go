@@ -21,8 +21,8 @@ import (
 // AdminOptions configure the routes for admins. All are required but Live.
 type AdminOptions struct {
 	Profiles Profiles
-	Record   func(anomalylog.Event) // writes down what admins do
-	Version  string                 // of Paddock, for the OpenAPI document
+	Record   func(anomalylog.Event) error // writes down what admins do, and returns when that outlasts a crash
+	Version  string                       // of Paddock, for the OpenAPI document
 	Log      zerolog.Logger
 	Observer Observer // whoever counts and traces; nil for nobody
 	Live     *Live    // nil where no server runs: then there are the routes of users only
@@ -43,13 +43,15 @@ type Live struct {
 type Profiles interface {
 	Profile(ctx context.Context, user string) (p quota.Profile, exists bool, err error)
 	Profiles(ctx context.Context, after string, limit int) (page []quota.UserProfile, next string, err error)
-	EditProfile(ctx context.Context, user string, edit func(*quota.Profile) error) error
+	EditProfile(ctx context.Context, user string, edit func(p *quota.Profile, exists bool) error) error
 	DeleteProfile(ctx context.Context, user string) (before quota.Profile, existed bool, err error)
 }
 
-// mostAdmins is how many event streams of admins there are at one time, and the most that an admin's request may hold.
+// How many event streams of admins there are at one time, how many read the log back, which may take all its files, and how many
+// bytes an admin's request may have.
 const (
-	mostAdmins   = 64
+	mostStreams  = 64
+	mostReads    = 4
 	maxAdminBody = 1 << 20
 )
 
@@ -65,7 +67,7 @@ type admin struct {
 func NewAdmin(o AdminOptions) (http.Handler, error) {
 	a := &admin{o: o, site: newSite(siteOptions{
 		title: "Paddock for admins", about: "What happens on a server, and what to do about it.", version: o.Version,
-		maxBody: maxAdminBody, log: o.Log, observer: o.Observer,
+		noPages: true, maxBody: maxAdminBody, log: o.Log, observer: o.Observer,
 	})}
 	a.mux.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, newProblem(codeNotFound, "there is nothing at this path for admins; /openapi.json lists the paths"))
@@ -98,9 +100,9 @@ func (a *admin) userRoutes() {
 func (a *admin) liveRoutes() {
 	s := a.site
 	const log = "/admin/anomalies"
-	streams := s.in(make(places, mostAdmins))
-	handle(s, get("anomalies", log, "Security events, newest first"), a.anomalies, theAnomalies)
-	handle(s, get("anomaly-summary", log+"/summary", "How many, of what, and whose"), a.summary, theSummary)
+	streams, reads := s.in(make(places, mostStreams)), s.in(make(places, mostReads))
+	handle(s, get("anomalies", log, "Security events, newest first", reads), a.anomalies, theAnomalies)
+	handle(s, get("anomaly-summary", log+"/summary", "How many, of what, and whose", reads), a.summary, theSummary)
 	handle(s, get("anomaly-stream", log+"/stream", "Security events as they happen", streams), a.followAnomalies, theirStream)
 	handle(s, get("suspects", "/admin/abuse", "Those that something is known against, worst first"), a.suspects, theSuspects)
 	handle(s, remove("release", "/admin/abuse", "End the block of one of them"), a.release, released)
@@ -154,7 +156,9 @@ func (a *admin) did(ctx context.Context, action string, e anomalylog.Event) {
 	details := anomalylog.Details{"action": action, "by": by}
 	maps.Copy(details, e.Details)
 	e.Type, e.Details, e.RequestID = anomalylog.AdminAction, details, exchangeOf(ctx).id
-	a.o.Record(e)
+	if err := a.o.Record(e); err != nil { // what is done is done, and may be what ends the trouble
+		a.log.Error().Err(err).Str("action", action).Str("user_id", e.UserID).Str("by", by).Msg("an admin's action is not written down")
+	}
 }
 
 // Suspects are those that something is known against.

@@ -68,19 +68,22 @@ type runsInput struct {
 func (a *admin) list(_ context.Context, in *runsInput) (reply, error) {
 	out := RunList{Runs: []RunInfo{}}
 	for _, r := range a.runs.Runs() {
-		if in.User != "" && r.User() != in.User {
-			continue
+		if in.User == "" || r.User() == in.User {
+			out.Runs = append(out.Runs, infoOf(r))
 		}
-		info := RunInfo{
-			ID: r.ID(), UserID: r.User(), IP: r.Client(), State: "waiting", Accepted: r.Born().UTC(), Age: millis(time.Since(r.Born())),
-		}
-		info.Language, _ = r.Language()
-		if r.Placed() {
-			info.State = stateRunning
-		}
-		out.Runs = append(out.Runs, info)
 	}
 	return inJSON(http.StatusOK, out), nil
+}
+
+func infoOf(r run) RunInfo {
+	info := RunInfo{
+		ID: r.ID(), UserID: r.User(), IP: r.Client(), State: "waiting", Accepted: r.Born().UTC(), Age: millis(time.Since(r.Born())),
+	}
+	info.Language, _ = r.Language()
+	if r.Placed() {
+		info.State = stateRunning
+	}
+	return info
 }
 
 // endRun ends a run as deleteRun does, whoever's it is.
@@ -90,16 +93,16 @@ func (a *admin) endRun(ctx context.Context, in *RunPath) (reply, error) {
 		return nil, newProblem(codeRunNotFound, fmt.Sprintf("no run %q goes on", shorten(in.ID, maxValue)))
 	}
 	r.Cancel(runner.ErrByAdmin)
-	language, _ := r.Language()
+	info := infoOf(r)
 	a.did(ctx, "end_run", anomalylog.Event{
-		UserID: r.User(), RunID: r.ID(), IP: r.Client(), Details: anomalylog.Details{"language": language},
+		UserID: r.User(), RunID: r.ID(), IP: r.Client(), Details: anomalylog.Details{"language": info.Language},
 	})
-	return inJSON(http.StatusAccepted, RunState{ID: r.ID(), State: stateRunning, Language: language, Links: linksOf(r.ID())}), nil
+	return inJSON(http.StatusAccepted, info), nil
 }
 
 var (
 	thePool    = returns{http.StatusOK, jsonType, PoolState{}, "As it is now"}
 	theDrained = returns{http.StatusOK, jsonType, Drained{}, "New cells are made as they are wanted"}
 	theRuns    = returns{http.StatusOK, jsonType, RunList{}, "Them"}
-	theEnded   = returns{http.StatusAccepted, jsonType, RunState{}, "It is being ended"}
+	theEnded   = returns{http.StatusAccepted, jsonType, RunInfo{}, "It is being ended"}
 )

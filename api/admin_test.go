@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -25,6 +27,7 @@ import (
 type fakeProfiles struct {
 	mu  sync.Mutex
 	all map[string]quota.Profile
+	err error // of every change
 }
 
 func (f *fakeProfiles) Profile(_ context.Context, user string) (quota.Profile, bool, error) {
@@ -47,11 +50,14 @@ func (f *fakeProfiles) Profiles(_ context.Context, after string, limit int) (pag
 	return page, next, nil
 }
 
-func (f *fakeProfiles) EditProfile(_ context.Context, user string, edit func(*quota.Profile) error) error {
+func (f *fakeProfiles) EditProfile(_ context.Context, user string, edit func(*quota.Profile, bool) error) error {
+	if f.err != nil {
+		return f.err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p := f.all[user]
-	if err := edit(&p); err != nil {
+	p, exists := f.all[user]
+	if err := edit(&p, exists); err != nil {
 		return err
 	}
 	f.all[user] = p
@@ -61,7 +67,7 @@ func (f *fakeProfiles) EditProfile(_ context.Context, user string, edit func(*qu
 func (f *fakeProfiles) DeleteProfile(_ context.Context, user string) (quota.Profile, bool, error) {
 	p, ok := f.all[user]
 	delete(f.all, user)
-	return p, ok, nil
+	return p, ok, f.err
 }
 
 // desk is an admin's server, and what it has written down.
@@ -86,7 +92,7 @@ func newDesk(t *testing.T, r runs) *desk {
 	t.Cleanup(func() { require.NoError(t, d.log.Close()) })
 	h, err := NewAdmin(AdminOptions{
 		Profiles: d.profiles,
-		Record:   func(e anomalylog.Event) { d.events = append(d.events, e) },
+		Record:   func(e anomalylog.Event) error { d.events = append(d.events, e); return nil },
 		Live: &Live{
 			Runner: &runner.Runner{}, Quota: d.quota, Anomalies: d.log, Stopping: t.Context(),
 			Load:  func() any { return map[string]string{"level": "normal"} },
@@ -216,6 +222,8 @@ func TestWhatCannotBeAUserIsRefused(t *testing.T) {
 		`{"allowed_ports":[0,1]}`: "body.allowed_ports[0]",
 		`{"teir":"PRO"}`:          "body.teir",
 		`[]`:                      "body",
+		`null`:                    "body",
+		`"x"`:                     "body",
 		`{`:                       "body",
 	} {
 		for _, method := range []string{http.MethodPut, http.MethodPatch} {
@@ -253,6 +261,48 @@ func TestABlockEndsWhatTheUserHasRunning(t *testing.T) {
 	assert.ErrorIs(t, r.run.cancelled, runner.ErrBlocked, "however it comes about")
 }
 
+// An edit that ends a block takes its reason with it, and one that changes nothing is none.
+func TestWhatFollowsFromAnEdit(t *testing.T) {
+	d := newDesk(t, &fakeRuns{})
+	var u User
+	w := d.ask(t, 200, http.MethodPost, "/admin/users/malory/block", `{"reason":"mining"}`)
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &u))
+	assert.True(t, u.Created, "who meant mallory is told")
+	d.ask(t, 200, http.MethodPatch, "/admin/users/malory", `{"is_blocked":false}`)
+	assert.Equal(t, quota.Profile{}, d.profiles.all["malory"])
+	d.ask(t, 200, http.MethodPatch, "/admin/users/malory", `{"is_blocked":false}`)
+	assert.Len(t, d.events, 2)
+}
+
+// What can't be stored is not done, nor said to be.
+func TestProfilesThatFail(t *testing.T) {
+	r := &fakeRuns{run: newRun()}
+	r.run.user = "mallory"
+	d := newDesk(t, r)
+	d.profiles.err = errors.New("the disk is gone")
+	for method, path := range map[string]string{
+		http.MethodPost: "/admin/users/mallory/block", http.MethodDelete: "/admin/users/mallory", http.MethodPatch: "/admin/users/mallory",
+	} {
+		assert.NotContains(t, d.ask(t, 500, method, path, map[string]string{http.MethodPatch: "{}"}[method]).Body.String(), "disk")
+	}
+	assert.NoError(t, r.run.cancelled)
+	assert.Empty(t, d.events)
+}
+
+// What can't be written down is done all the same.
+func TestALogThatFails(t *testing.T) {
+	var log strings.Builder
+	p := &fakeProfiles{all: map[string]quota.Profile{}}
+	h, err := NewAdmin(AdminOptions{
+		Profiles: p, Record: func(anomalylog.Event) error { return errors.New("the disk is full") }, Log: zerolog.New(&log),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, call(h, http.MethodPost, "/admin/users/mallory/block", "").Code)
+	assert.True(t, p.all["mallory"].IsBlocked)
+	assert.Contains(t, log.String(), "an admin's action is not written down")
+	assert.Contains(t, log.String(), "the disk is full")
+}
+
 // A run that passed admission just before its user was blocked, and so was not there yet to be ended, is ended at its start.
 func TestABlockBetweenAdmissionAndStart(t *testing.T) {
 	r := &fakeRuns{run: endedRun(runner.Result{})}
@@ -266,6 +316,34 @@ func TestABlockBetweenAdmissionAndStart(t *testing.T) {
 	})
 	call(h, http.MethodPost, "/runner/run", python(`,"user_id":"mallory"`))
 	assert.ErrorIs(t, r.run.cancelled, runner.ErrBlocked)
+}
+
+// Where nobody can tell whether the user is blocked by now, nothing runs; nor does it where the client has left meanwhile.
+func TestABlockThatCannotBeLookedUp(t *testing.T) {
+	for name, second := range map[string]func(context.Context) (quota.Profile, error){
+		"the store fails": func(context.Context) (quota.Profile, error) { return quota.Profile{}, errors.New("gone") },
+		"the client left": func(ctx context.Context) (quota.Profile, error) { return quota.Profile{IsBlocked: true}, ctx.Err() },
+	} {
+		r := &fakeRuns{run: endedRun(runner.Result{})}
+		r.run.user = "mallory"
+		reads := 0
+		ctx, leave := context.WithCancel(t.Context())
+		h := fakeServer(t, r, func(o *Options) {
+			o.Admission.Profile = func(ctx context.Context, _ string) (quota.Profile, error) {
+				reads++
+				if reads == 1 {
+					return quota.Profile{}, nil
+				}
+				leave()
+				return second(ctx)
+			}
+		})
+		q := httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/repl/execute/stream", strings.NewReader(
+			`{"language":"python","code":"1","user_id":"mallory"}`))
+		q.Host = "localhost"
+		h.ServeHTTP(httptest.NewRecorder(), q)
+		assert.Error(t, r.run.cancelled, name)
+	}
 }
 
 func TestAdminsSeeAndEndRuns(t *testing.T) {
@@ -297,22 +375,28 @@ func TestAdminsSeeAndDrainThePool(t *testing.T) {
 	assert.Equal(t, 3, d.last(t).Details["closed"])
 }
 
-// A page in the browser of somebody on this machine can't act for admins, and neither can a name that somebody points here.
+// A page in the browser of somebody on this machine can't act for admins, nor read, nor hold what they need, and neither can a name
+// that somebody points here.
 func TestNoPageActsForAdmins(t *testing.T) {
 	d := newDesk(t, &fakeRuns{})
 	w := call(d, http.MethodPost, "/admin/pool/drain", "", "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")
 	assert.Equal(t, http.StatusForbidden, w.Code)
-	r := httptest.NewRequest(http.MethodGet, "/admin/runs", http.NoBody)
-	r.Host = "evil.example"
-	rec := httptest.NewRecorder()
-	d.ServeHTTP(rec, r)
-	assert.Equal(t, http.StatusForbidden, rec.Code)
+	for _, path := range []string{"/admin/runs", "/admin/anomalies/stream", "/admin/anomalies/summary"} {
+		assert.Equal(t, http.StatusForbidden, call(d, http.MethodGet, path, "", "Sec-Fetch-Site", "cross-site").Code, path)
+	}
+	for _, host := range []string{"evil.example", "evil.localhost"} {
+		r := httptest.NewRequest(http.MethodGet, "/admin/runs", http.NoBody)
+		r.Host = host
+		rec := httptest.NewRecorder()
+		d.ServeHTTP(rec, r)
+		assert.Equal(t, http.StatusForbidden, rec.Code, host)
+	}
 	assert.Zero(t, d.drained)
 }
 
 // Without a server there are users only.
 func TestAdminRoutesWithoutAServer(t *testing.T) {
-	h, err := NewAdmin(AdminOptions{Profiles: &fakeProfiles{}, Record: func(anomalylog.Event) {}})
+	h, err := NewAdmin(AdminOptions{Profiles: &fakeProfiles{}, Record: func(anomalylog.Event) error { return nil }})
 	require.NoError(t, err)
 	w := call(h, http.MethodGet, "/admin/users/ada", "")
 	assert.JSONEq(t, `{"user_id":"ada","stored":false,"profile":{"is_blocked":false}}`, w.Body.String())

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	json "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"paddock/anomalylog"
 	"paddock/quota"
@@ -29,6 +30,7 @@ type User struct {
 	Stored  bool          `json:"stored" doc:"Whether there is a profile; who has none is FREE"`
 	Profile quota.Profile `json:"profile" doc:"What is missing is the tier's"`
 	Limits  *quota.Limits `json:"limits,omitempty" doc:"What counts for the user now, where a server runs"`
+	Created bool          `json:"created,omitzero" doc:"After a change: whether there was no profile before"`
 	Ended   int           `json:"runs_ended,omitzero" doc:"After a block: how many of the user's runs were ended"`
 }
 
@@ -93,7 +95,13 @@ type mergeInput struct {
 
 // editUser merges the body into the profile as RFC 7396 has it.
 func (a *admin) editUser(ctx context.Context, in *mergeInput) (reply, error) {
+	if err := countValues(in.RawBody); err != nil {
+		return nil, err
+	}
 	return a.edit(ctx, "edit_user", in.ID, func(p *quota.Profile) error {
+		if kind := jsontext.Value(in.RawBody).Kind(); kind != jsontext.KindBeginObject && kind != jsontext.KindInvalid {
+			return invalid(codeInvalidRequest, FieldError{Location: "body", Message: "is no object"})
+		}
 		err := json.Unmarshal(in.RawBody, p, json.RejectUnknownMembers(true))
 		var wrong *json.SemanticError
 		if errors.As(err, &wrong) && errors.Is(err, json.ErrUnknownName) {
@@ -152,10 +160,14 @@ func (a *admin) unblockUser(ctx context.Context, in *UserPath) (reply, error) {
 func (a *admin) edit(ctx context.Context, action, id string, change func(*quota.Profile) error) (reply, error) {
 	var before map[string]string
 	var after quota.Profile
-	err := a.o.Profiles.EditProfile(ctx, id, func(p *quota.Profile) error {
-		before = fieldsOf(*p)
+	var existed bool
+	err := a.o.Profiles.EditProfile(ctx, id, func(p *quota.Profile, exists bool) error {
+		before, existed = fieldsOf(*p), exists
 		if err := change(p); err != nil {
 			return err
+		}
+		if !p.IsBlocked {
+			p.BlockedReason = ""
 		}
 		after = *p
 		return wrongFields(after.Validate())
@@ -164,13 +176,16 @@ func (a *admin) edit(ctx context.Context, action, id string, change func(*quota.
 		return nil, err
 	}
 	u := a.userOf(id, after, true)
+	u.Created = !existed
 	from, to := difference(before, fieldsOf(after))
 	details := anomalylog.Details{"from": from, "to": to}
 	if after.IsBlocked {
 		u.Ended = a.endRuns(id)
 		details["runs_ended"] = u.Ended
 	}
-	a.did(ctx, action, anomalylog.Event{UserID: id, Details: details})
+	if u.Created || u.Ended > 0 || len(from)+len(to) > 0 {
+		a.did(ctx, action, anomalylog.Event{UserID: id, Details: details})
+	}
 	return inJSON(http.StatusOK, u), nil
 }
 
@@ -206,7 +221,7 @@ func (a *admin) endRuns(user string) (n int) {
 		return 0
 	}
 	for _, r := range a.runs.Runs() {
-		if r.User() == user {
+		if r.User() == user && !ended(r) {
 			r.Cancel(runner.ErrBlocked)
 			n++
 		}

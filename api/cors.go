@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,11 +16,19 @@ import (
 func CheckOrigin(origin string) error {
 	u, err := url.Parse(origin)
 	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.Scheme+"://"+u.Host == origin &&
-		!strings.Contains(origin, "*") && strings.ToLower(origin) == origin &&
+		!strings.Contains(origin, "*") && strings.ToLower(origin) == origin && saysPort(u) &&
 		http.NewCrossOriginProtection().AddTrustedOrigin(origin) == nil {
 		return nil
 	}
 	return fmt.Errorf("%q is no origin like https://ide.example.com", shorten(origin, maxValue))
+}
+
+// saysPort: browsers leave out the port that the scheme has anyway.
+func saysPort(u *url.URL) bool {
+	port := u.Port()
+	n, err := strconv.ParseUint(port, 10, 16)
+	usual := map[string]uint64{"http": 80, "https": 443}[u.Scheme]
+	return port == "" && !strings.HasSuffix(u.Host, ":") || err == nil && n > 0 && n != usual && strconv.FormatUint(n, 10) == port
 }
 
 // corsFor is how long a browser may go by what it was told of an origin.

@@ -50,6 +50,7 @@ func TestOriginsAreExact(t *testing.T) {
 	for _, bad := range []string{
 		"", "*", "null", "https://*", "https://*.example.com", "ide.example.com", "https://ide.example.com/", "https://ide.example.com/x",
 		"https://", "https://u:p@ide.example.com", "https://IDE.example.com", "ftp://ide.example.com", "https://ide.example.com?x", " " + ide,
+		"https://ide.example.com:443", "http://ide.example.com:80", "https://ide.example.com:99999", "https://ide.example.com:", "https://a.example:08",
 	} {
 		assert.Error(t, CheckOrigin(bad), bad)
 	}

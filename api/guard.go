@@ -19,7 +19,7 @@ import (
 // fetched from elsewhere must not reach it by a name of its own that it points at 127.0.0.1 (DNS rebinding).
 func (s *site) guardHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hostAllowed(r.Host, s.hosts) {
+		if !hostAllowed(r.Host, s.hosts, s.noPages) {
 			s.refuse(w, r, newProblem(codeHost, fmt.Sprintf(
 				"the Host %q is neither loopback nor among the allowed hosts of the server's configuration", shorten(r.Host, maxValue))))
 			return
@@ -28,8 +28,9 @@ func (s *site) guardHost(next http.Handler) http.Handler {
 	})
 }
 
-// hostAllowed says whether host, with or without a port, is loopback or one of the names in allowed.
-func hostAllowed(host string, allowed []string) bool {
+// hostAllowed says whether host, with or without a port, is loopback or one of the names in allowed. Names below localhost are
+// loopback too, but anybody's page may have one.
+func hostAllowed(host string, allowed []string, exact bool) bool {
 	if slices.Contains(allowed, "*") {
 		return true
 	}
@@ -40,7 +41,7 @@ func hostAllowed(host string, allowed []string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() {
 		return true
 	}
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+	return host == "localhost" || (!exact && strings.HasSuffix(host, ".localhost")) ||
 		slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, host) })
 }
 
@@ -55,6 +56,10 @@ func (s *site) guardOrigin() func(http.Handler) http.Handler {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if s.noPages && !slices.Contains([]string{"", "none", "same-origin"}, r.Header.Get("Sec-Fetch-Site")) {
+				s.refuse(w, r, newProblem(codeCrossOrigin, "a page sent this; what is for admins is not for pages"))
+				return
+			}
 			if err := protection.Check(r); err != nil {
 				s.refuse(w, r, newProblem(codeCrossOrigin, "a page of another site sent this; call the server from your own backend, "+
 					"or have the server's admin name the page's origin in cors.origins"))

@@ -24,8 +24,8 @@ func TestHosts(t *testing.T) {
 		"": false, "evil.example": false, "localhost.evil.example": false, "127.0.0.1.evil.example": false,
 		"10.0.0.1": false, "0.0.0.0": false, "xlocalhost": false, "paddock.example.evil": false, "[": false,
 	} {
-		assert.Equal(t, want, hostAllowed(host, []string{"paddock.example"}), host)
-		assert.True(t, hostAllowed(host, []string{"*"}), host)
+		assert.Equal(t, want, hostAllowed(host, []string{"paddock.example"}, false), host)
+		assert.True(t, hostAllowed(host, []string{"*"}, false), host)
 	}
 }
 

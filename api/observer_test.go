@@ -160,7 +160,7 @@ func TestTheObserverOfAFailedRun(t *testing.T) {
 
 func TestTheObserverOfAdmins(t *testing.T) {
 	n := &notes{}
-	h, err := NewAdmin(AdminOptions{Profiles: &fakeProfiles{}, Record: func(anomalylog.Event) {}, Observer: n})
+	h, err := NewAdmin(AdminOptions{Profiles: &fakeProfiles{}, Record: func(anomalylog.Event) error { return nil }, Observer: n})
 	require.NoError(t, err)
 	call(h, http.MethodGet, "/admin/users/SECRET", "")
 	assert.Equal(t, "/admin/users/{id}", n.answers[0].Route)

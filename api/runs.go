@@ -121,20 +121,28 @@ func (s *server) start(ctx context.Context, who applicant, asked submission) (ru
 		return nil, err
 	}
 	started = true
-	s.stopIfBlocked(ctx, r)
+	if err := s.stopIfBlocked(background, r); err != nil {
+		return nil, err
+	}
 	s.signal(ctx, who, quota.RepetitionSpam, fingerprint(asked.job))
 	return r, nil
 }
 
 // stopIfBlocked ends a run whose user an admin has blocked since it was admitted: after that the admin's own look at what is
-// running may have come too early for it.
-func (s *server) stopIfBlocked(ctx context.Context, r run) {
+// running may have come too early for it. Nobody runs of whom that is not known.
+func (s *server) stopIfBlocked(ctx context.Context, r run) error {
 	if r.User() == "" {
-		return
+		return nil
 	}
-	if p, err := s.o.Admission.Profile(ctx, r.User()); err == nil && p.IsBlocked {
+	p, err := s.o.Admission.Profile(ctx, r.User())
+	if err != nil {
+		r.Cancel(runner.ErrCancelled)
+		return fmt.Errorf("read a user's profile: %w", err)
+	}
+	if p.IsBlocked {
 		r.Cancel(runner.ErrBlocked)
 	}
+	return nil
 }
 
 // ended is called with the outcome of a run.

@@ -24,6 +24,7 @@ type siteOptions struct {
 	hosts                 []string       // see guardHost
 	origins               []string       // see allowOrigins
 	proxies               []netip.Prefix // whose X-Forwarded-For is believed
+	noPages               bool           // no page in a browser may call, but those of the site itself
 	maxBody               int64          // bytes
 	log                   zerolog.Logger
 	observer              Observer // nil for nobody

@@ -633,6 +633,28 @@ func TestDrain(t *testing.T) {
 	})
 }
 
+// A cell that was being made when the pool was drained is nobody's, also where somebody waits for one like it.
+func TestDrainWhileACellIsMade(t *testing.T) {
+	h := newHost(t)
+	synctest.Test(t, func(t *testing.T) {
+		drained := make(chan struct{})
+		h.engine.onCreate = func(_ context.Context, n int, _ Container) error {
+			if n == 0 {
+				<-drained
+			}
+			return nil
+		}
+		h.start(t, Options{MaxCells: 1, Wait: time.Minute, Keep: keep}, kind("python", 1))
+		synctest.Wait()
+		got := h.later(t, ada, kind("python", 1))
+		synctest.Wait()
+		assert.Zero(t, h.Drain())
+		close(drained)
+		assert.Equal(t, 1, (<-got).drains)
+		assert.Len(t, h.engine.creations, 2)
+	})
+}
+
 func TestCloseWhileCellsAreParkedAndReset(t *testing.T) {
 	h := newHost(t)
 	asked := make(chan struct{}, 1)

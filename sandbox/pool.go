@@ -468,10 +468,14 @@ func (p *Pool) keepWarm(c *Cell) {
 	if p.closed {
 		return // and Close has closed it
 	}
+	if p.stale(c) {
+		c.close()
+		return
+	}
 	if p.offer(c) {
 		return
 	}
-	if p.wanted() || c.assigned || p.stale(c) || p.kinds[c.kind.Name].Image != c.kind.Image {
+	if p.wanted() || c.assigned || p.kinds[c.kind.Name].Image != c.kind.Image {
 		c.close()
 		return
 	}

@@ -68,7 +68,7 @@ func BenchmarkProfile(b *testing.B) {
 func BenchmarkSetProfile(b *testing.B) {
 	s := mustOpen(b, filled(b, benchUsers))
 	for i := 0; b.Loop(); i++ {
-		if _, _, err := s.SetProfile(b.Context(), fmt.Sprintf("user-%d", i%benchUsers), full()); err != nil {
+		if _, _, err := setProfile(b.Context(), s, fmt.Sprintf("user-%d", i%benchUsers), full()); err != nil {
 			b.Fatal(err)
 		}
 	}

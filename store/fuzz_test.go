@@ -23,14 +23,14 @@ func FuzzUserID(f *testing.F) {
 	s := mustOpen(f, tempPath(f))
 	f.Fuzz(func(t *testing.T, id string) {
 		p := full()
-		_, _, err := s.SetProfile(t.Context(), id, p)
+		_, _, err := setProfile(t.Context(), s, id, p)
 		if !asTheAPI.MatchString(id) {
 			refused := []error{err}
 			_, _, err = s.Profile(t.Context(), id)
 			refused = append(refused, err)
-			_, _, err = s.Block(t.Context(), id, "")
+			_, _, err = block(t.Context(), s, id, "")
 			refused = append(refused, err)
-			_, _, err = s.Unblock(t.Context(), id)
+			_, _, err = unblock(t.Context(), s, id)
 			refused = append(refused, err)
 			_, _, err = s.DeleteProfile(t.Context(), id)
 			refused = append(refused, err)

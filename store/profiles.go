@@ -121,41 +121,16 @@ func (s *Store) list(ctx context.Context, after string, limit int) (page []quota
 	return page, rows.Err()
 }
 
-// SetProfile puts a profile in place of what there was before, its block included. A profile that Validate has something against
-// is refused: the error is of quota.FieldErrors.
-func (s *Store) SetProfile(ctx context.Context, userID string, p quota.Profile) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(quota.Profile, bool) (*quota.Profile, error) { return &p, nil })
-}
-
 // EditProfile makes one profile of another: of the zero one where there is none. What edit returns is returned, and nothing is
-// changed then.
-func (s *Store) EditProfile(ctx context.Context, userID string, edit func(*quota.Profile) error) error {
-	_, _, err := s.change(ctx, userID, func(p quota.Profile, _ bool) (*quota.Profile, error) { return &p, edit(&p) })
+// changed then. A profile that Validate has something against is refused: the error is of quota.FieldErrors.
+func (s *Store) EditProfile(ctx context.Context, userID string, edit func(p *quota.Profile, exists bool) error) error {
+	_, _, err := s.change(ctx, userID, func(p quota.Profile, exists bool) (*quota.Profile, error) { return &p, edit(&p, exists) })
 	return err
 }
 
 // DeleteProfile forgets a user: FREE, and not blocked.
 func (s *Store) DeleteProfile(ctx context.Context, userID string) (before quota.Profile, existed bool, err error) {
 	return s.change(ctx, userID, func(quota.Profile, bool) (*quota.Profile, error) { return nil, nil })
-}
-
-// Block blocks a user, for a reason that they are told, and keeps everything else.
-func (s *Store) Block(ctx context.Context, userID, reason string) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(p quota.Profile, _ bool) (*quota.Profile, error) {
-		p.IsBlocked, p.BlockedReason = true, reason
-		return &p, nil
-	})
-}
-
-// Unblock ends a user's block, and keeps everything else. Who has no profile gets none.
-func (s *Store) Unblock(ctx context.Context, userID string) (before quota.Profile, existed bool, err error) {
-	return s.change(ctx, userID, func(p quota.Profile, exists bool) (*quota.Profile, error) {
-		if !exists {
-			return nil, nil
-		}
-		p.IsBlocked, p.BlockedReason = false, ""
-		return &p, nil
-	})
 }
 
 // change makes one profile of another, or none of it when to returns nil, in one transaction. It returns what there was before.

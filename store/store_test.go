@@ -51,7 +51,7 @@ func writeForEver() {
 		panic(err)
 	}
 	for i := int64(1); ; i++ {
-		if _, _, err := s.SetProfile(context.Background(), "u", numbered(i)); err != nil {
+		if _, _, err := setProfile(context.Background(), s, "u", numbered(i)); err != nil {
 			panic(err)
 		}
 		fmt.Println(i)
@@ -89,7 +89,7 @@ func full() quota.Profile {
 
 func set(t *testing.T, s *Store, userID string, p quota.Profile) {
 	t.Helper()
-	_, _, err := s.SetProfile(t.Context(), userID, p)
+	_, _, err := setProfile(t.Context(), s, userID, p)
 	require.NoError(t, err)
 }
 
@@ -99,6 +99,43 @@ func get(t *testing.T, s *Store, userID string) quota.Profile {
 	require.NoError(t, err)
 	require.True(t, exists, userID)
 	return p
+}
+
+// What admins do, as edits.
+
+func edited(ctx context.Context, s *Store, id string, edit func(p *quota.Profile, exists bool) error) (before quota.Profile, existed bool, err error) {
+	err = s.EditProfile(ctx, id, func(p *quota.Profile, exists bool) error {
+		before, existed = clone(*p), exists
+		return edit(p, exists)
+	})
+	return before, existed, err
+}
+
+func setProfile(ctx context.Context, s *Store, id string, p quota.Profile) (before quota.Profile, existed bool, err error) {
+	return edited(ctx, s, id, func(q *quota.Profile, _ bool) error { *q = p; return nil })
+}
+
+func block(ctx context.Context, s *Store, id, reason string) (before quota.Profile, existed bool, err error) {
+	return edited(ctx, s, id, func(p *quota.Profile, _ bool) error {
+		p.IsBlocked, p.BlockedReason = true, reason
+		return nil
+	})
+}
+
+var errNobody = errors.New("no profile")
+
+func unblock(ctx context.Context, s *Store, id string) (before quota.Profile, existed bool, err error) {
+	before, existed, err = edited(ctx, s, id, func(p *quota.Profile, exists bool) error {
+		if !exists {
+			return errNobody
+		}
+		p.IsBlocked, p.BlockedReason = false, ""
+		return nil
+	})
+	if errors.Is(err, errNobody) {
+		err = nil
+	}
+	return before, existed, err
 }
 
 func TestAProfileSurvivesARestartInEveryField(t *testing.T) {
@@ -161,26 +198,26 @@ func TestBlockAndUnblockKeepEverythingElse(t *testing.T) {
 	p := full()
 	p.IsBlocked, p.BlockedReason = false, ""
 	set(t, s, "a", p)
-	before, existed, err := s.Block(t.Context(), "a", "spam")
+	before, existed, err := block(t.Context(), s, "a", "spam")
 	require.NoError(t, err)
 	assert.True(t, existed)
 	assert.Equal(t, p, before)
 	blocked := p
 	blocked.IsBlocked, blocked.BlockedReason = true, "spam"
 	assert.Equal(t, blocked, get(t, s, "a"))
-	before, existed, err = s.Unblock(t.Context(), "a")
+	before, existed, err = unblock(t.Context(), s, "a")
 	require.NoError(t, err)
 	assert.True(t, existed)
 	assert.Equal(t, blocked, before)
 	assert.Equal(t, p, get(t, s, "a"))
 
-	_, existed, err = s.Unblock(t.Context(), "nobody")
+	_, existed, err = unblock(t.Context(), s, "nobody")
 	require.NoError(t, err)
 	assert.False(t, existed)
 	_, exists, err := s.Profile(t.Context(), "nobody")
 	require.NoError(t, err)
 	assert.False(t, exists, "who had no profile gets none")
-	_, existed, err = s.Block(t.Context(), "nobody", "")
+	_, existed, err = block(t.Context(), s, "nobody", "")
 	require.NoError(t, err)
 	assert.False(t, existed)
 	assert.Equal(t, quota.Profile{IsBlocked: true}, get(t, s, "nobody"))
@@ -198,7 +235,7 @@ func TestEditsAreOneTransaction(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			assert.NoError(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile) error {
+			assert.NoError(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile, _ bool) error {
 				if p.MemoryMB == nil {
 					p.MemoryMB = new(int64(0))
 				}
@@ -212,8 +249,8 @@ func TestEditsAreOneTransaction(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, int64(20), *p.MemoryMB)
 	changed := errors.New("changed my mind")
-	require.ErrorIs(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile) error { *p.MemoryMB = 1; return changed }), changed)
-	require.ErrorContains(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile) error { p.Tier = "GOLD"; return nil }), "tier")
+	require.ErrorIs(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile, _ bool) error { *p.MemoryMB = 1; return changed }), changed)
+	require.ErrorContains(t, s.EditProfile(t.Context(), "u", func(p *quota.Profile, _ bool) error { p.Tier = "GOLD"; return nil }), "tier")
 	p, _, err = s.Profile(t.Context(), "u")
 	require.NoError(t, err)
 	assert.Equal(t, int64(20), *p.MemoryMB, "an edit that fails changes nothing")
@@ -222,12 +259,12 @@ func TestEditsAreOneTransaction(t *testing.T) {
 func TestWhatCannotBeIsRefusedAndChangesNothing(t *testing.T) {
 	s := mustOpen(t, tempPath(t))
 	set(t, s, "a", full())
-	_, _, err := s.SetProfile(t.Context(), "a", quota.Profile{Tier: "GOLD", MemoryMB: new(int64(0))})
+	_, _, err := setProfile(t.Context(), s, "a", quota.Profile{Tier: "GOLD", MemoryMB: new(int64(0))})
 	var field quota.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "tier", field.Field)
 	require.ErrorContains(t, err, "max_memory_mb")
-	_, _, err = s.Block(t.Context(), "a", strings.Repeat("x", 501))
+	_, _, err = block(t.Context(), s, "a", strings.Repeat("x", 501))
 	require.ErrorContains(t, err, "blocked_reason")
 	for _, limit := range []int{-1, 0, MaxPage + 1} {
 		_, _, err = s.Profiles(t.Context(), "", limit)
@@ -235,7 +272,7 @@ func TestWhatCannotBeIsRefusedAndChangesNothing(t *testing.T) {
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err = s.Block(over, "a", "")
+	_, _, err = block(over, s, "a", "")
 	require.ErrorIs(t, err, context.Canceled)
 	_, _, err = s.Profiles(over, "", 1)
 	require.ErrorIs(t, err, context.Canceled)
@@ -320,7 +357,7 @@ func TestChangesAreOneAfterTheOther(t *testing.T) {
 		all.Go(func() {
 			for i := range each {
 				p := numbered(int64(w*each + i))
-				before, _, err := stores[w%2].SetProfile(t.Context(), "u", p)
+				before, _, err := setProfile(t.Context(), stores[w%2], "u", p)
 				if !assert.NoError(t, err) {
 					return
 				}
@@ -351,14 +388,14 @@ func TestWhileAnotherProcessChangesTheFile(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	_, _, err = s.Block(ctx, "u", "")
+	_, _, err = block(ctx, s, "u", "")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.Less(t, time.Since(began), patience/2)
 	assert.Equal(t, numbered(1), get(t, s, "u"))
 
 	blocked := make(chan error)
 	go func() {
-		_, _, err := s.Block(t.Context(), "u", "")
+		_, _, err := block(t.Context(), s, "u", "")
 		blocked <- err
 	}()
 	require.NoError(t, tx.Rollback())
@@ -386,7 +423,7 @@ func TestReadersNeverGoBack(t *testing.T) {
 	for i := range int64(300) {
 		set(t, s, "u", numbered(i))
 		assert.Equal(t, numbered(i), get(t, s, "u"))
-		_, _, err := s.Unblock(t.Context(), "other")
+		_, _, err := unblock(t.Context(), s, "other")
 		require.NoError(t, err)
 	}
 	cancel()
@@ -409,18 +446,18 @@ func TestAgainstAMap(t *testing.T) {
 			switch r.IntN(8) {
 			case 0, 1:
 				p := anyProfile(r)
-				before, existed, err = s.SetProfile(t.Context(), id, p)
+				before, existed, err = setProfile(t.Context(), s, id, p)
 				model[id] = p
 			case 2:
 				before, existed, err = s.DeleteProfile(t.Context(), id)
 				delete(model, id)
 			case 3:
-				before, existed, err = s.Block(t.Context(), id, where)
+				before, existed, err = block(t.Context(), s, id, where)
 				p := model[id]
 				p.IsBlocked, p.BlockedReason = true, where
 				model[id] = p
 			case 4:
-				before, existed, err = s.Unblock(t.Context(), id)
+				before, existed, err = unblock(t.Context(), s, id)
 				if p := was; known {
 					p.IsBlocked, p.BlockedReason = false, ""
 					model[id] = p
@@ -536,7 +573,7 @@ func TestMadeByManyAtOnce(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			_, _, err = s.Block(t.Context(), strconv.Itoa(i), "")
+			_, _, err = block(t.Context(), s, strconv.Itoa(i), "")
 			assert.NoError(t, err)
 			assert.NoError(t, s.Close())
 		})
@@ -564,13 +601,13 @@ func TestAFullDiskLeavesWhatWasThere(t *testing.T) {
 	require.ErrorIs(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o600), unix.ENOSPC)
 	last := int64(0)
 	for err == nil {
-		if _, _, err = s.SetProfile(t.Context(), "u", numbered(last+1)); err == nil {
+		if _, _, err = setProfile(t.Context(), s, "u", numbered(last+1)); err == nil {
 			last++
 		}
 	}
 	require.ErrorContains(t, err, "full")
 	for range 3 {
-		_, _, err = s.SetProfile(t.Context(), "u", numbered(last+1))
+		_, _, err = setProfile(t.Context(), s, "u", numbered(last+1))
 		require.ErrorContains(t, err, "full")
 		assert.Equal(t, numbered(last), get(t, s, "u"))
 	}
@@ -672,7 +709,7 @@ func TestAfterClose(t *testing.T) {
 	s := mustOpen(t, tempPath(t))
 	require.NoError(t, s.Close())
 	require.NoError(t, s.Close(), "twice is as good as once")
-	_, _, err := s.Block(t.Context(), "a", "")
+	_, _, err := block(t.Context(), s, "a", "")
 	require.ErrorContains(t, err, "closed")
 	_, _, err = s.Profile(t.Context(), "a")
 	require.ErrorContains(t, err, "closed")

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"paddock/anomalylog"
 	"paddock/api"
@@ -36,7 +37,7 @@ func (a *app) serveAdmins(
 	stopping, stop := context.WithCancel(context.Background())
 	a.add("end what admins follow", func(context.Context) error { stop(); return nil }) // at the latest
 	handler, err := api.NewAdmin(api.AdminOptions{
-		Profiles: profiles, Record: anomalies.Record, Version: buildVersion(), Observer: observer, Log: a.log,
+		Profiles: profiles, Record: written(anomalies), Version: buildVersion(), Observer: observer, Log: a.log,
 		Live: &api.Live{
 			Runner: a.runner, Quota: q, Anomalies: anomalies, Load: load, Pool: a.poolState, Drain: a.pool.Drain, Stopping: stopping,
 		},
@@ -49,17 +50,21 @@ func (a *app) serveAdmins(
 		addresses = append(addresses, a.config.Admin.Addr)
 	}
 	for _, addr := range addresses {
-		if err := a.serveAdminsAt(addr, handler, stop); err != nil {
+		at, err := a.answerAdmins(addr, handler, stop)
+		if err != nil {
 			return fmt.Errorf("listen for admins: %w", err)
 		}
+		a.log.Info().Str("admin_addr", at).Msg("listening for admins")
 	}
 	return nil
 }
 
-func (a *app) serveAdminsAt(addr string, handler http.Handler, stopping func()) error {
+// answerAdmins answers requests at an address until the lifecycle is stopped, and calls stopping when that begins. It returns the
+// address with its port.
+func (l *lifecycle) answerAdmins(addr string, handler http.Handler, stopping func()) (at string, err error) {
 	listener, err := listenForAdmins(addr)
 	if err != nil {
-		return err
+		return "", err
 	}
 	server := &http.Server{
 		Handler: handler, ConnContext: api.AdminConn,
@@ -68,41 +73,69 @@ func (a *app) serveAdminsAt(addr string, handler http.Handler, stopping func()) 
 	server.RegisterOnShutdown(stopping)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	if !isUnix(addr) {
+	path, isSocket := strings.CutPrefix(addr, unixPrefix)
+	if !isSocket {
 		addr = listener.Addr().String()
 	}
-	a.log.Info().Str("admin_addr", addr).Msg("listening for admins")
-	a.add("stop answering admins", func(ctx context.Context) error {
+	l.add("stop answering admins", func(ctx context.Context) error {
 		err := shutDown(ctx, server)
 		if e := <-served; !errors.Is(e, http.ErrServerClosed) {
 			err = errors.Join(err, e)
 		}
-		if path, ok := strings.CutPrefix(addr, unixPrefix); ok {
+		if isSocket {
 			_ = os.Remove(path) // the next server does, else
 		}
 		return err
 	})
-	return nil
+	return addr, nil
+}
+
+// writeTimeout bounds how long an admin waits for the line about what they have done.
+const writeTimeout = 5 * time.Second
+
+// written has a log write down what an admin does, and waits for that.
+func written(log *anomalylog.Log) func(anomalylog.Event) error {
+	return func(e anomalylog.Event) error {
+		ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+		defer cancel()
+		return log.Write(ctx, e)
+	}
 }
 
 func isUnix(addr string) bool { return strings.HasPrefix(addr, unixPrefix) }
 
+// listenForAdmins listens on loopback, or on a socket that nobody but its owner can use at any time: it gets its name when it has
+// its mode.
 func listenForAdmins(addr string) (listener net.Listener, err error) {
-	path, ok := strings.CutPrefix(addr, unixPrefix)
-	if !ok {
+	path, isSocket := strings.CutPrefix(addr, unixPrefix)
+	if !isSocket {
 		return new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
 	}
-	err = bySocket(path, func(name string) error {
-		if err := removeDead(name); err != nil {
-			return err
-		}
+	err = bySocket(path, removeDead)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".admin-*") // 0700
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	made := filepath.Join(dir, adminSocket)
+	err = bySocket(made, func(name string) error {
 		if listener, err = new(net.ListenConfig).Listen(context.Background(), "unix", name); err != nil {
 			return err
 		}
 		if l, ok := listener.(*net.UnixListener); ok {
 			l.SetUnlinkOnClose(false) // this name is good for now only
 		}
-		return os.Chmod(name, 0o600)
+		err := os.Chmod(name, 0o600)
+		if err == nil {
+			err = os.Rename(made, path)
+		}
+		if err != nil {
+			err = errors.Join(err, listener.Close())
+		}
+		return err
 	})
 	return listener, err
 }
@@ -163,35 +196,59 @@ func (a *app) poolState() api.PoolState {
 	}
 }
 
-// offline is an admin's own hands on a state directory that no server uses: the routes about users, and their lines in the
-// anomaly log.
-func (e *env) offline(dir string) (http.RoundTripper, func() error, error) {
-	if _, err := os.Stat(filepath.Join(dir, profilesFile)); err != nil {
-		return nil, nil, fmt.Errorf("%w; a server makes it at its first start: name its state directory with --state-dir", err)
-	}
+// offline is an admin's own hands on a state directory that no server uses: a server of the routes about users, for one command,
+// and the address it answers at. Only who changes something takes the directory, and writes to its anomaly log.
+func (e *env) offline(dir string, changes bool) (addr string, done func() error, err error) {
 	var l lifecycle
-	handler, err := func() (http.Handler, error) {
+	addr, err = e.serveOffline(&l, dir, changes)
+	if err != nil {
+		return "", nil, errors.Join(err, l.stop())
+	}
+	return addr, l.stop, nil
+}
+
+func (e *env) serveOffline(l *lifecycle, dir string, changes bool) (addr string, err error) {
+	info, err := os.Stat(filepath.Join(dir, profilesFile))
+	if err != nil {
+		return "", fmt.Errorf("%w; a server makes it at its first start: name its state directory with --state-dir", err)
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); ok && int(owner.Uid) != os.Geteuid() {
+		who := api.SystemUser(int(owner.Uid))
+		return "", fmt.Errorf("no server runs on %s, whose files are %s's: start it, or be that user (sudo -u %s ...)", dir, who, who)
+	}
+	options := api.AdminOptions{Record: func(anomalylog.Event) error { return nil }}
+	if changes {
 		state, err := openState(dir)
+		if errors.Is(err, errStateInUse) {
+			return "", fmt.Errorf("the server on %s does not answer admins now: it starts or stops; try again", dir)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("%w; it does not answer admins now, as one that starts or stops", err)
+			return "", err
 		}
 		l.add("close the state directory", func(context.Context) error { return state.close() })
-		profiles, err := openProfiles(state)
-		if err != nil {
-			return nil, err
-		}
-		l.add("close the profiles", func(context.Context) error { return profiles.Close() })
 		anomalies, err := anomalylog.New(anomalylog.Options{Path: e.anomalyFile(dir)})
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		l.add("close the anomaly log", func(context.Context) error { return anomalies.Close() })
-		return api.NewAdmin(api.AdminOptions{Profiles: profiles, Record: anomalies.Record})
-	}()
-	if err != nil {
-		return nil, nil, errors.Join(err, l.stop())
+		options.Record = written(anomalies)
 	}
-	return directly{handler}, l.stop, nil
+	profiles, err := openProfiles(dir)
+	if err != nil {
+		return "", err
+	}
+	l.add("close the profiles", func(context.Context) error { return profiles.Close() })
+	options.Profiles = profiles
+	handler, err := api.NewAdmin(options)
+	if err != nil {
+		return "", err
+	}
+	own, err := os.MkdirTemp("", "paddock-admin-") // 0700
+	if err != nil {
+		return "", err
+	}
+	l.add("remove the socket", func(context.Context) error { return os.RemoveAll(own) })
+	return l.answerAdmins(unixPrefix+filepath.Join(own, adminSocket), handler, func() {})
 }
 
 // noServer says whether an error means that nobody listens.

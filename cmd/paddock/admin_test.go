@@ -60,8 +60,8 @@ func (s *server) endless(t *testing.T, user string) <-chan answer {
 	admin := dialAdmin(unixPrefix + filepath.Join(s.config.StateDir, adminSocket))
 	require.Eventually(t, func() bool {
 		var runs api.RunList
-		require.NoError(t, admin.call(t.Context(), http.MethodGet, "/admin/runs?user="+user, nil, &runs))
-		return len(runs.Runs) == 1 && runs.Runs[0].State == "running"
+		err := admin.call(t.Context(), http.MethodGet, "/admin/runs?user="+user, nil, &runs)
+		return err == nil && len(runs.Runs) == 1 && runs.Runs[0].State == "running"
 	}, settled, 20*time.Millisecond)
 	return ended
 }
@@ -139,8 +139,50 @@ func TestUsersWithoutAServerAreWrittenDown(t *testing.T) {
 	require.NoError(t, err)
 	out, status = command(t, "users", "set", "ada", "--tier", "FREE", "--state-dir", dir)
 	assert.Equal(t, exitFailed, status)
-	assert.Contains(t, out, "another paddock uses it", "one that starts, say")
+	assert.Contains(t, out, "it starts or stops; try again")
+	out, status = command(t, "users", "list", "--state-dir", dir)
+	assert.Zero(t, status, "who only looks needs nothing to be free: %s", out)
 	require.NoError(t, lock.close())
+}
+
+// Who only looks leaves nothing, and keeps nobody from starting.
+func TestLookingAtUsersLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	made, err := store.Open(t.Context(), filepath.Join(dir, profilesFile))
+	require.NoError(t, err)
+	require.NoError(t, made.Close())
+	for _, args := range [][]string{{"users", "list"}, {"users", "show", "ada"}} {
+		_, _ = command(t, append(args, "--state-dir", dir)...)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(dir, profilesFile)}, files)
+}
+
+// A server notes where it writes down what is odd, so that a command goes by it when the server is gone.
+func TestCommandsFindTheAnomalyLog(t *testing.T) {
+	elsewhere := filepath.Join(t.TempDir(), "events.jsonl")
+	s := start(t, func(c *Config) { c.Anomaly.Path = elsewhere })
+	dir := s.config.StateDir
+	require.NoError(t, s.stop())
+	out, status := command(t, "users", "block", "mallory", "--state-dir", dir)
+	require.Zero(t, status, out)
+	assert.Contains(t, out, "There was no profile of that name before")
+	out, status = command(t, "tail", "--state-dir", dir, "--type", "ADMIN_ACTION")
+	require.Zero(t, status, out)
+	assert.Contains(t, out, "mallory")
+	assert.NoFileExists(t, filepath.Join(dir, anomalyFile))
+	text, err := os.ReadFile(elsewhere)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "block_user")
+}
+
+func TestServerAddresses(t *testing.T) {
+	for _, bad := range []string{"127.0.0.1:8081", "localhost:8081", "ftp://x", "http://", "unix:"} {
+		out, status := command(t, "users", "list", "--server", bad)
+		assert.Equal(t, exitFailed, status)
+		assert.Contains(t, out, "is neither like http://127.0.0.1:8081", bad)
+	}
 }
 
 // The public listener has no admin routes, whatever the method, and admin.addr has nothing else.
@@ -186,11 +228,20 @@ func TestAdminSocketsMakeWay(t *testing.T) {
 	require.NoError(t, first.Close())
 	second, err := listenForAdmins(unixPrefix + path)
 	require.NoError(t, err)
-	c, err := net.Dial("unix", second.Addr().String())
-	if err == nil {
-		_ = c.Close()
-	}
+	info, err := os.Lstat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.ModeSocket|0o600, info.Mode())
+	require.NoError(t, bySocket(path, func(name string) error {
+		c, err := net.Dial("unix", name)
+		if err != nil {
+			return err
+		}
+		return c.Close()
+	}))
 	require.NoError(t, second.Close())
+	left, err := filepath.Glob(filepath.Join(long, ".*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
 	file := filepath.Join(long, "notes")
 	require.NoError(t, os.WriteFile(file, []byte("keep"), 0o600))
 	_, err = listenForAdmins(unixPrefix + file)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,20 +10,22 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"paddock/api"
 )
 
 // adminFlags say which server a command is about.
 func adminFlags(c *cobra.Command) {
 	stateDirFlag(c)
 	c.PersistentFlags().String("server", "", "an address for admins instead: http://127.0.0.1:8081, or unix:/path/to/admin.sock")
+	c.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		addr, _ := c.Flags().GetString("server")
+		return checkServer(addr)
+	}
 }
 
 func stateDirFlag(c *cobra.Command) {
@@ -37,9 +40,10 @@ func (e *env) stateDir(c *cobra.Command) string {
 	return e.variable("PADDOCK_STATE_DIR", defaultStateDir())
 }
 
-// anomalyFile is where the server of a state directory writes down what is odd.
+// anomalyFile is where the server of a state directory writes down what is odd, or the last one did.
 func (e *env) anomalyFile(dir string) string {
-	return e.variable("PADDOCK_ANOMALY_PATH", filepath.Join(dir, anomalyFile))
+	noted, _ := os.ReadFile(filepath.Join(dir, anomalyNote)) //nolint:gosec // the operator's choice; who never ran has noted nothing
+	return e.variable("PADDOCK_ANOMALY_PATH", cmp.Or(string(noted), filepath.Join(dir, anomalyFile)))
 }
 
 func (e *env) variable(name, otherwise string) string {
@@ -76,21 +80,24 @@ func dialAdmin(addr string) *adminClient {
 	}}}
 }
 
+// checkServer refuses what is no address for admins.
+func checkServer(addr string) error {
+	u, err := url.Parse(addr)
+	switch {
+	case addr == "" || isUnix(addr) && len(addr) > len(unixPrefix):
+		return nil
+	case err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
+		return nil
+	}
+	return fmt.Errorf("--server: %q is neither like http://127.0.0.1:8081 nor like unix:/path/to/admin.sock", addr)
+}
+
 // admin is a client for the server that a command is about.
 func (e *env) admin(c *cobra.Command) *adminClient {
 	if addr, _ := c.Flags().GetString("server"); addr != "" {
 		return dialAdmin(addr)
 	}
 	return dialAdmin(unixPrefix + filepath.Join(e.stateDir(c), adminSocket))
-}
-
-// directly asks a handler without a connection, as whoever runs this program.
-type directly struct{ http.Handler }
-
-func (d directly) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r.WithContext(api.AsAdmin(r.Context(), api.SystemUser(os.Getuid()))))
-	return w.Result(), nil
 }
 
 // call asks for something and decodes the answer into out, if that is not nil. What the server refuses is an error in its words.

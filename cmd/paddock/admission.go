@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"path/filepath"
 	"time"
 
 	"paddock/api"
@@ -220,8 +221,8 @@ func (a *app) limits(c QuotaConfig) (quota.Store, error) {
 // profilesFile is where profiles are stored, in the state directory.
 const profilesFile = "paddock.db"
 
-func openProfiles(s *state) (*store.Store, error) {
+func openProfiles(stateDir string) (*store.Store, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout)
 	defer cancel()
-	return store.Open(ctx, s.path(profilesFile))
+	return store.Open(ctx, filepath.Join(stateDir, profilesFile))
 }

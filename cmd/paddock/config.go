@@ -140,6 +140,9 @@ type ImagesConfig struct {
 // anomalyFile is where security events are written down in the state directory, unless anomaly.path says otherwise.
 const anomalyFile = "anomalies.jsonl"
 
+// anomalyNote is a file of the state directory that holds where they are written down, for commands.
+const anomalyNote = "anomaly-path"
+
 // AnomalyConfig says where security events are written down, for how long they are kept, and who is told of them. The bounds can
 // be 0, for none.
 type AnomalyConfig struct {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -130,8 +131,12 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	}
 	a.add("deliver the last alerts", alerts.Close)
 	a.meters.registry.MustRegister(alertMetrics(alerts.Counts))
+	path, err := a.noteAnomalyPath()
+	if err != nil {
+		return err
+	}
 	anomalies, err := anomalylog.New(anomalylog.Options{
-		Path: cmp.Or(c.Anomaly.Path, a.state.path(anomalyFile)), Log: log,
+		Path: path, Log: log,
 		Notify: func(e anomalylog.Event) {
 			a.meters.anomaly(e)
 			alerts.Notify(e)
@@ -168,6 +173,15 @@ func atHangup(ctx context.Context, hangup <-chan os.Signal, do func()) {
 			return
 		}
 	}
+}
+
+// noteAnomalyPath is where security events go. Commands on the state directory find it noted there, however it was configured.
+func (a *app) noteAnomalyPath() (string, error) {
+	path, err := filepath.Abs(cmp.Or(a.config.Anomaly.Path, a.state.path(anomalyFile)))
+	if err != nil {
+		return "", err
+	}
+	return path, replaceFile(a.state.path(anomalyNote), []byte(path), 0o600)
 }
 
 // listen answers requests until ctx ends, and then those that it has accepted.
@@ -252,7 +266,7 @@ func (a *app) handler(rules *validation, anomalies *anomalylog.Log) (http.Handle
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := openProfiles(a.state)
+	profiles, err := openProfiles(a.state.dir)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ type state struct {
 	lock     *os.File
 }
 
+// errStateInUse says that a state directory is not free.
+var errStateInUse = errors.New("another paddock uses it")
+
 // openState makes the directory, locks it, and reads its instance id, or makes one.
 func openState(dir string) (*state, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -30,8 +33,7 @@ func openState(dir string) (*state, error) {
 	}
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = lock.Close()
-		return nil, fmt.Errorf("state directory %s: another paddock uses it; "+
-			"stop that one, or give this one its own with --state-dir", dir)
+		return nil, fmt.Errorf("state directory %s: %w; stop that one, or give this one its own with --state-dir", dir, errStateInUse)
 	}
 	s := &state{dir: dir, lock: lock}
 	if s.instance, err = instanceID(filepath.Join(dir, "instance")); err != nil {

@@ -30,19 +30,17 @@ in the anomaly log. Where no server runs on the state directory, its files are c
 	return c
 }
 
-// asUserAdmin calls f with a client for the server that a command is about, or for none where none runs.
-func (e *env) asUserAdmin(c *cobra.Command, f func(context.Context, *adminClient) error) error {
-	a := e.admin(c)
-	err := f(c.Context(), a)
+// asUserAdmin calls f with a client for the server that a command is about, or for one of its own where none runs.
+func (e *env) asUserAdmin(c *cobra.Command, changes bool, f func(context.Context, *adminClient) error) error {
+	err := f(c.Context(), e.admin(c))
 	if server, _ := c.Flags().GetString("server"); server != "" || !noServer(err) {
 		return err
 	}
-	transport, done, err := e.offline(e.stateDir(c))
+	addr, done, err := e.offline(e.stateDir(c), changes)
 	if err != nil {
 		return err
 	}
-	a.client.Transport = transport
-	return errors.Join(f(c.Context(), a), done())
+	return errors.Join(f(c.Context(), dialAdmin(addr)), done())
 }
 
 func userPath(id string) string { return "/admin/users/" + url.PathEscape(id) }
@@ -51,7 +49,7 @@ func (e *env) usersList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List users that have a profile", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+			return e.asUserAdmin(c, false, func(ctx context.Context, a *adminClient) error {
 				w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 				_, _ = fmt.Fprintln(w, "USER\tTIER\tBLOCKED\tOWN LIMITS")
 				for after := ""; ; {
@@ -102,7 +100,7 @@ func (e *env) usersShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show USER", Short: "Show a user's profile, as JSON", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+			return e.asUserAdmin(c, false, func(ctx context.Context, a *adminClient) error {
 				var u api.User
 				err := a.call(ctx, http.MethodGet, userPath(args[0]), nil, &u)
 				if err == nil && !u.Stored {
@@ -156,7 +154,7 @@ func (e *env) usersSet() *cobra.Command {
 		if len(changes) == 0 {
 			return errors.New("say what to set: --tier, or a limit of the user's own; see paddock users set --help")
 		}
-		return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+		return e.asUserAdmin(c, true, func(ctx context.Context, a *adminClient) error {
 			var u api.User
 			if err := a.call(ctx, http.MethodPatch, userPath(args[0]), changes, &u); err != nil {
 				return err
@@ -173,12 +171,15 @@ func (e *env) usersBlock() *cobra.Command {
 	}
 	reason := c.Flags().String("reason", "", "why; the user is told")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+		return e.asUserAdmin(c, true, func(ctx context.Context, a *adminClient) error {
 			var u api.User
 			if err := a.call(ctx, http.MethodPost, userPath(args[0])+"/block", api.BlockRequest{Reason: *reason}, &u); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(e.out, "%s is blocked; %d of their runs were ended\n", u.UserID, u.Ended)
+			if u.Created {
+				_, err = fmt.Fprintf(e.out, "There was no profile of that name before: is it the right one?\n")
+			}
 			return err
 		})
 	}
@@ -189,7 +190,7 @@ func (e *env) usersUnblock() *cobra.Command {
 	return &cobra.Command{
 		Use: "unblock USER", Short: "End a user's block", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+			return e.asUserAdmin(c, true, func(ctx context.Context, a *adminClient) error {
 				return a.call(ctx, http.MethodPost, userPath(args[0])+"/unblock", nil, nil)
 			})
 		},
@@ -200,7 +201,7 @@ func (e *env) usersDelete() *cobra.Command {
 	return &cobra.Command{
 		Use: "delete USER", Short: "Forget a user's profile: FREE, and not blocked", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.asUserAdmin(c, func(ctx context.Context, a *adminClient) error {
+			return e.asUserAdmin(c, true, func(ctx context.Context, a *adminClient) error {
 				return a.call(ctx, http.MethodDelete, userPath(args[0]), nil, nil)
 			})
 		},
