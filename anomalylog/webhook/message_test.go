@@ -28,7 +28,7 @@ func TestSlack(t *testing.T) {
 	want := "*CODE_BLOCKED* (medium): 3 more, the last one:\n" +
 		"timestamp: `2026-11-21T15:04:05.000Z`\ntype: `CODE_BLOCKED`\nuser_id: `a@\u200bb.example`\n" +
 		"details: `{\"a\":2,\"z\":\"1\"}`\nseverity: `medium`\nip: `192.0.2.1`\nrequest_id: `r`"
-	assert.Equal(t, want, slack(t, delivery{e, 3}))
+	assert.Equal(t, want, slack(t, delivery{event: e, repeated: 3}))
 	assert.True(t, strings.HasPrefix(slack(t, delivery{event: e}), "*CODE_BLOCKED* (medium)\n"))
 }
 

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,186 +11,164 @@ import (
 	"paddock/anomalylog"
 )
 
-// delivery is what a target is told at a time.
-type delivery struct {
-	event    anomalylog.Event
-	repeated int // how many like it came within its window, and were not sent
-}
-
-// alike is what events of one window have in common: their type, and their user, or address where there is none.
-type alike struct {
-	kind     anomalylog.Type
-	user, ip string
-}
-
-func alikeOf(e anomalylog.Event) alike {
-	if e.UserID != "" {
-		return alike{kind: e.Type, user: e.UserID}
-	}
-	return alike{kind: e.Type, ip: e.IP}
-}
-
-// window is a time in which what is alike is counted. All are of one length, so that they end in the order they began in.
-type window struct {
-	alike   alike
-	ends    time.Time
-	last    anomalylog.Event // of those counted
-	counted int
-}
-
-// maxWindows bounds a target's windows. When there are that many the oldest ends early: its count is sent, and the next event like
-// those goes at once.
-const maxWindows = 4096
-
 // queue holds what a target is still to be told.
 type queue struct {
-	target  Target
-	length  time.Duration // of a window
-	log     zerolog.Logger
-	waiting chan delivery
-	counts  counts
+	target Target
+	length time.Duration // of a window
+	log    zerolog.Logger
+	counts counts
+	more   chan struct{} // tells work that something waits; closed when nothing more will
 
-	mu      sync.Mutex
-	closed  bool
-	windows []*window // the oldest first
-	open    map[alike]*window
+	said   int64 // events dropped that the log has been told of; both are work's own
+	saidAt time.Time
+
+	mu         sync.Mutex
+	closed     bool
+	sending    int64 // 1 while a delivery is under way
+	rooms      map[anomalylog.Type]*room
+	high, rest []*room // in the order of their turns
 }
 
 func newQueue(t Target, length time.Duration, log zerolog.Logger) *queue {
-	return &queue{
-		target: t, length: length, log: log, waiting: make(chan delivery, queueLength), open: map[alike]*window{},
-	}
+	return &queue{target: t, length: length, log: log, more: make(chan struct{}, 1), rooms: map[anomalylog.Type]*room{}}
 }
 
 // take has an event sent, or counts it.
 func (q *queue) take(e anomalylog.Event) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := time.Now()
-	q.expire(now)
-	if q.length > 0 && !q.closed {
-		key := alikeOf(e)
-		if w := q.open[key]; w != nil {
-			w.last = e
-			w.counted++
-			q.counts.suppressed.Add(1)
-			return
-		}
-		if len(q.windows) == maxWindows {
-			q.endOldest()
-		}
-		w := &window{alike: key, ends: now.Add(q.length)}
-		q.open[key] = w
-		q.windows = append(q.windows, w)
+	if q.closed {
+		q.counts.dropped.Add(1)
+		return
 	}
-	q.push(delivery{event: e})
-}
-
-// push must be called with the lock held: nothing is sent to a closed channel.
-func (q *queue) push(d delivery) {
-	if !q.closed {
-		q.counts.pending.Add(1)
+	switch r := q.room(e.Type); {
+	case r.count(e):
+		q.counts.suppressed.Add(1)
+	case r.add(e, time.Now()):
 		select {
-		case q.waiting <- d:
-			return
-		default:
-			q.counts.pending.Add(-1)
+		case q.more <- struct{}{}:
+		default: // it has been told
 		}
-	}
-	q.counts.dropped.Add(1)
-}
-
-// expire ends the windows whose time has come.
-func (q *queue) expire(now time.Time) {
-	for len(q.windows) > 0 && !now.Before(q.windows[0].ends) {
-		q.endOldest()
+	default:
+		q.counts.dropped.Add(1)
 	}
 }
 
-func (q *queue) endOldest() {
-	w := q.windows[0]
-	q.windows[0] = nil
-	q.windows = q.windows[1:]
-	delete(q.open, w.alike)
-	if w.counted > 0 {
-		q.push(delivery{event: w.last, repeated: w.counted})
+// room is a type's own. What admins do is never alike: each line says something else.
+func (q *queue) room(kind anomalylog.Type) *room {
+	if r := q.rooms[kind]; r != nil {
+		return r
 	}
+	r := &room{length: q.length, open: map[subject]*window{}}
+	if kind == anomalylog.AdminAction {
+		r.length = 0
+	}
+	q.rooms[kind] = r
+	if anomalylog.Severities[kind] == anomalylog.High {
+		q.high = append(q.high, r)
+	} else {
+		q.rest = append(q.rest, r)
+	}
+	return r
 }
 
 // close ends every window, and work when all is sent.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
-		return
+	if !q.closed {
+		q.closed = true
+		close(q.more)
 	}
-	for len(q.windows) > 0 {
-		q.endOldest()
-	}
-	q.closed = true
-	close(q.waiting)
 }
 
 // work sends, one after the other, until the queue is closed and empty.
 func (q *queue) work(send func(delivery)) {
-	var said dropsSaid
-	for {
+	for open := true; open; {
 		select {
-		case d, ok := <-q.waiting:
-			if !ok {
-				said.all(q)
-				return
-			}
-			send(d)
-			q.counts.pending.Add(-1)
-		case <-q.due():
+		case _, open = <-q.more:
+		case <-q.wake():
 		}
-		said.some(q)
+		for d, ok := q.next(); ok; d, ok = q.next() {
+			send(d)
+			q.sayDropped(sayEvery)
+		}
+		q.sayDropped(sayEvery)
 	}
+	q.sayDropped(0)
 }
 
-// due ends the windows whose time has come, and tells when the next one's has. A window that begins later begins with a delivery,
-// after which work asks again.
-func (q *queue) due() <-chan time.Time {
+// next takes what is to be sent now: high types go first, and types of a kind take turns.
+func (q *queue) next() (delivery, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
-	q.expire(now)
-	if len(q.windows) == 0 {
+	for _, turns := range [][]*room{q.high, q.rest} {
+		for i, r := range turns {
+			if d, ok := r.next(now, q.closed); ok {
+				copy(turns[i:], turns[i+1:])
+				turns[len(turns)-1] = r
+				q.sending = 1
+				return d, true
+			}
+		}
+	}
+	q.sending = 0
+	return delivery{}, false
+}
+
+// wake comes when a window ends, or drops may be told of again. A window that begins later begins with a delivery, after which work
+// asks again.
+func (q *queue) wake() <-chan time.Time {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var times []time.Time
+	for _, r := range q.rooms {
+		if len(r.windows) > 0 {
+			times = append(times, r.windows[0].ends)
+		}
+	}
+	if q.said != q.counts.dropped.Load() {
+		times = append(times, q.saidAt.Add(sayEvery))
+	}
+	if len(times) == 0 {
 		return nil
 	}
-	return time.After(q.windows[0].ends.Sub(now))
+	return time.After(time.Until(slices.MinFunc(times, time.Time.Compare)))
 }
 
-// dropsSaid is how many of the deliveries that found no room are in the program's log, which says so once a minute.
-type dropsSaid struct {
-	count int64
-	at    time.Time
-}
-
-func (s *dropsSaid) some(q *queue) {
-	if time.Since(s.at) >= time.Minute {
-		s.all(q)
+// now is what has become of deliveries until now.
+func (q *queue) now() Counts {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := q.counts.now()
+	n.Pending = q.sending
+	for _, r := range q.rooms {
+		n.Pending += int64(len(r.waiting))
 	}
+	return n
 }
 
-func (s *dropsSaid) all(q *queue) {
+// sayEvery is how often the program's log tells at most of events that found no room, but for the end.
+const sayEvery = time.Minute
+
+func (q *queue) sayDropped(every time.Duration) {
 	n := q.counts.dropped.Load()
-	if n == s.count {
+	if n == q.said || time.Since(q.saidAt) < every {
 		return
 	}
-	q.log.Warn().Int64("dropped", n-s.count).Int("room", queueLength).Msg("alerts found no room, as their target is too slow")
-	s.count, s.at = n, time.Now()
+	q.log.Warn().Int64("dropped", n-q.said).Int("room", roomLength).Msg("alerts found no room: they came faster than they were sent")
+	q.said, q.saidAt = n, time.Now()
 }
 
 // counts is Counts, as it is counted.
 type counts struct {
-	delivered, failedTries, givenUp, lost, suppressed, dropped, pending atomic.Int64
+	delivered, failedTries, givenUp, lost, suppressed, dropped atomic.Int64
 }
 
 func (c *counts) now() Counts {
 	return Counts{
 		Delivered: c.delivered.Load(), FailedTries: c.failedTries.Load(), GivenUp: c.givenUp.Load(), Lost: c.lost.Load(),
-		Suppressed: c.suppressed.Load(), Dropped: c.dropped.Load(), Pending: c.pending.Load(),
+		Suppressed: c.suppressed.Load(), Dropped: c.dropped.Load(),
 	}
 }

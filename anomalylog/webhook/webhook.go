@@ -2,9 +2,11 @@
 // operator has chosen.
 //
 // Promises: Notify returns at once, whatever targets do; each target has a queue and a goroutine of its own, so that one that
-// hangs delays no other. What is alike within a window is counted and not sent. What can't be delivered is written to a
-// file, and so is what is left when Close has waited long enough; what finds no room in a queue is counted. A process that is
-// killed loses what its queues hold, which the anomaly log has.
+// hangs delays no other. Each type of events has a room of its own in a queue; those of high types go first, and types take turns,
+// so that a flood of one loses nothing of another. Events of one type come in their order. What is alike within a window is
+// counted and not sent, and no count is lost. What can't be delivered is written to a file, and so is what is left when Close has
+// waited long enough; an event that finds no room is counted. A process that is killed loses what its queues hold, which the
+// anomaly log has.
 //
 // An address that is not public is never called unless it is allowed: that is decided where a connection is made, on the address
 // that it is made to (guard.go).
@@ -64,9 +66,6 @@ var (
 
 // DefaultWindow is a window in which an attack makes one message and not thousands, and nobody waits long to learn how many.
 const DefaultWindow = time.Minute
-
-// queueLength is how many deliveries may wait for a target, of a kB or so each.
-const queueLength = 1000
 
 // pace is how often and how long a delivery is tried: for 90 s in all when each try hangs, for 40 s when each fails at once.
 type pace struct {
@@ -228,15 +227,15 @@ type Counts struct {
 	GivenUp     int64 // after their tries; in the file for them, but for those
 	Lost        int64 // that could not be written there
 	Suppressed  int64 // events that were counted, and not sent by themselves
-	Dropped     int64 // found no room in the queue
-	Pending     int64 // wait, or are under way
+	Dropped     int64 // events that found no room
+	Pending     int64 // wait, or are under way; not what is still being counted
 }
 
 // Counts is what has become of deliveries, by the name of their target.
 func (d *Dispatcher) Counts() map[string]Counts {
 	all := map[string]Counts{}
 	for _, q := range d.queues {
-		all[q.target.Name] = q.counts.now()
+		all[q.target.Name] = q.now()
 	}
 	return all
 }

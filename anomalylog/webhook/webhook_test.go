@@ -169,7 +169,7 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		}
 		return types
 	}
-	assert.Equal(t, []any{"EXECUTION_TIMEOUT", "CODE_BLOCKED", "QUARANTINED"}, types(all), "in order")
+	assert.ElementsMatch(t, []any{"EXECUTION_TIMEOUT", "CODE_BLOCKED", "QUARANTINED"}, types(all))
 	assert.Equal(t, []any{"QUARANTINED"}, types(high))
 	assert.Equal(t, []any{"CODE_BLOCKED"}, types(kinds))
 }
@@ -320,7 +320,7 @@ func TestTroublesomeReceivers(t *testing.T) {
 // Events come much faster than targets take them, which is not at all.
 func TestNotifyNeverBlocks(t *testing.T) {
 	var targets []Target
-	for range 3 {
+	for range 2 {
 		hang := receive(t, func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() })
 		targets = append(targets, Target{URL: hang.URL})
 	}
@@ -331,13 +331,15 @@ func TestNotifyNeverBlocks(t *testing.T) {
 	dead := filepath.Join(t.TempDir(), "d")
 	var log bytes.Buffer
 	d := dispatch(t, Options{Targets: targets, Window: time.Hour, pace: p, Dead: dead, Log: zerolog.New(zerolog.SyncWriter(&log))})
-	const all = 100_000
+	const all = 10 * roomLength
 	for i := range all {
-		d.Notify(event(anomalylog.CodeBlocked, strconv.Itoa(i%50_000)))
+		d.Notify(event(anomalylog.CodeBlocked, strconv.Itoa(i%(all/2))))
 	}
-	for _, c := range []Counts{d.Counts()["t0"], d.Counts()["t1"], d.Counts()["t2"]} {
+	for _, c := range []Counts{d.Counts()["t0"], d.Counts()["t1"]} {
+		assert.Positive(t, c.Dropped)
+		assert.Positive(t, c.Suppressed)
 		assert.Equal(t, int64(all), c.Pending+c.Dropped+c.Suppressed, "each waits or is counted: %+v", c)
-		assert.LessOrEqual(t, c.Pending, int64(queueLength+1))
+		assert.LessOrEqual(t, c.Pending, int64(roomLength+1))
 	}
 	d.Notify(event(anomalylog.Quarantined, "ada"))
 	assert.Equal(t, "QUARANTINED", (<-healthy.got).message(t).Anomaly["type"], "the others keep nobody waiting")
@@ -348,7 +350,7 @@ func TestNotifyNeverBlocks(t *testing.T) {
 		assert.Zero(t, c.Pending)
 	}
 	assert.Len(t, letters(t, dead), int(given))
-	assert.Equal(t, 3, strings.Count(log.String(), "alerts found no room"), "each says so once")
+	assert.Equal(t, 2, strings.Count(log.String(), "alerts found no room"), "each says so once")
 }
 
 func TestWhatIsLeftAtTheEndIsWrittenDown(t *testing.T) {
@@ -424,35 +426,6 @@ func TestWindow(t *testing.T) {
 		assert.Empty(t, r.got, "nothing was counted")
 		require.NoError(t, d.Close(context.Background()))
 	})
-}
-
-// The subject is the user, or else the address; a user who is called like an address is somebody else.
-func TestAlike(t *testing.T) {
-	e := func(user, ip string) anomalylog.Event {
-		return anomalylog.Event{Type: anomalylog.CodeBlocked, UserID: user, IP: ip}
-	}
-	assert.Equal(t, alikeOf(e("ada", "192.0.2.1")), alikeOf(e("ada", "192.0.2.2")))
-	assert.NotEqual(t, alikeOf(e("", "192.0.2.1")), alikeOf(e("", "192.0.2.2")))
-	assert.NotEqual(t, alikeOf(e("", "192.0.2.1")), alikeOf(e("192.0.2.1", "")))
-}
-
-// When there are too many windows the oldest ends early.
-func TestWindowsAreBounded(t *testing.T) {
-	q := newQueue(Target{}, time.Hour, zerolog.Nop())
-	q.take(event(anomalylog.CodeBlocked, "first"))
-	q.take(event(anomalylog.CodeBlocked, "first"))
-	<-q.waiting
-	for i := range maxWindows - 1 {
-		q.take(event(anomalylog.CodeBlocked, strconv.Itoa(i)))
-		<-q.waiting
-	}
-	assert.Len(t, q.open, maxWindows)
-	q.take(event(anomalylog.CodeBlocked, "one more"))
-	assert.Equal(t, 1, (<-q.waiting).repeated, "of the first")
-	assert.Equal(t, "one more", (<-q.waiting).event.UserID)
-	assert.Len(t, q.open, maxWindows)
-	q.take(event(anomalylog.CodeBlocked, "first"))
-	assert.Equal(t, delivery{event: event(anomalylog.CodeBlocked, "first")}, <-q.waiting, "goes at once again")
 }
 
 // The program's log says once that there is trouble, and once that it is over.
