@@ -84,6 +84,10 @@ func wholeLines(f *os.File) (int64, error) {
 	if err != nil || end == 0 {
 		return 0, err
 	}
+	last := make([]byte, 1)
+	if _, err := f.ReadAt(last, end-1); err != nil || last[0] == '\n' {
+		return end, err
+	}
 	from := max(0, end-maxLetter)
 	tail := make([]byte, end-from)
 	if _, err := f.ReadAt(tail, from); err != nil {
