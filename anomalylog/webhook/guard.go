@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"time"
 
 	"code.dny.dev/ssrf"
 )
@@ -58,12 +59,18 @@ func (g *guard) control(_ context.Context, _, address string, _ syscall.RawConn)
 	return g.check(to.Addr())
 }
 
-// transport calls what the guard lets it call, and nobody in between: no proxy of the environment. Each call has a connection of
-// its own, and so is looked at.
-func (g *guard) transport(resolver *net.Resolver) *http.Transport {
-	dialer := &net.Dialer{ControlContext: g.control, Resolver: resolver}
+// keepIdle is how long a connection is kept for the next delivery: those that come one after the other share one, those that a
+// window parts need not.
+const keepIdle = 30 * time.Second
+
+// transport calls what the guard lets it call, and nobody in between: no proxy of the environment. A connection is looked at when
+// it is made, and stays one to that address whatever its name is later. Making one outlives the try that asked for it
+// (net/http.Transport), so that it has the limit of a try by itself.
+func (g *guard) transport(resolver *net.Resolver, try time.Duration) *http.Transport {
+	dialer := &net.Dialer{ControlContext: g.control, Resolver: resolver, Timeout: try}
 	return &http.Transport{
-		DialContext: dialer.DialContext, DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: maxAnswer,
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: try, IdleConnTimeout: keepIdle,
+		DisableCompression: true, MaxResponseHeaderBytes: maxAnswer,
 	}
 }
 

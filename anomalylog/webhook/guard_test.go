@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -9,7 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -100,12 +103,36 @@ func listen(t *testing.T, address string, answer func(http.ResponseWriter, *http
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", address)
 	require.NoError(t, err)
+	return serve(t, l, answer)
+}
+
+func serve(t *testing.T, l net.Listener, answer func(http.ResponseWriter, *http.Request, int)) *receiver {
+	t.Helper()
 	r := receive(t, answer)
 	server := &http.Server{Handler: r.Config.Handler}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	r.URL = "http://" + l.Addr().String()
 	return r
+}
+
+// samePort listens at two addresses, at a port that nobody has at either.
+func samePort(t *testing.T, one, other string) (a, b net.Listener, port string) {
+	t.Helper()
+	for range 100 {
+		a, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", net.JoinHostPort(one, "0"))
+		require.NoError(t, err)
+		_, port, err := net.SplitHostPort(a.Addr().String())
+		require.NoError(t, err)
+		b, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", net.JoinHostPort(other, port))
+		if err == nil {
+			return a, b, port
+		}
+		require.ErrorIs(t, err, syscall.EADDRINUSE)
+		require.NoError(t, a.Close())
+	}
+	require.Fail(t, "no port is free at both")
+	return nil, nil, ""
 }
 
 // try tells one target of one event, in one try, and gives what became of it.
@@ -190,8 +217,8 @@ func TestSameOrigin(t *testing.T) {
 	}
 }
 
-// resolver asks a name server of the test, which has one answer after the other for questions for IPv4 addresses, whatever the name.
-func resolver(t *testing.T, answers ...string) *net.Resolver {
+// resolver asks a name server of the test, which has the answer of that moment for questions for IPv4 addresses, whatever the name.
+func resolver(t *testing.T, answer func() string) *net.Resolver {
 	t.Helper()
 	conn, err := new(net.ListenConfig).ListenPacket(t.Context(), "udp4", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -212,9 +239,8 @@ func resolver(t *testing.T, answers ...string) *net.Resolver {
 			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
 				m.Answers = []dnsmessage.Resource{{
 					Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
-					Body:   &dnsmessage.AResource{A: netip.MustParseAddr(answers[0]).As4()},
+					Body:   &dnsmessage.AResource{A: netip.MustParseAddr(answer()).As4()},
 				}}
-				answers = answers[min(1, len(answers)-1):]
 			}
 			if reply, err := m.Pack(); err == nil {
 				_, _ = conn.WriteTo(reply, from)
@@ -230,28 +256,97 @@ func resolver(t *testing.T, answers ...string) *net.Resolver {
 	}}
 }
 
-// A name that is another address the second time: between two deliveries, and in the middle of one.
+// closing says after each answer that the connection ends.
+func closing(answer func(http.ResponseWriter, *http.Request, int)) func(http.ResponseWriter, *http.Request, int) {
+	return func(w http.ResponseWriter, r *http.Request, nth int) {
+		w.Header().Set("Connection", "close")
+		answer(w, r, nth)
+	}
+}
+
+// A name is another address as soon as it has been called: in the middle of a delivery.
 func TestRebinding(t *testing.T) {
-	for name, answer := range map[string]func(http.ResponseWriter, *http.Request, int){
-		"another try": status(http.StatusServiceUnavailable), "a redirect": redirect(http.StatusTemporaryRedirect, "/again"),
+	again := redirect(http.StatusTemporaryRedirect, "/end")
+	for name, c := range map[string]struct {
+		answer func(http.ResponseWriter, *http.Request, int)
+		calls  int
+	}{
+		"another try":                        {closing(status(http.StatusServiceUnavailable, http.StatusOK)), 1},
+		"a redirect":                         {closing(again), 1},
+		"another try on the same connection": {status(http.StatusServiceUnavailable, http.StatusOK), 2},
+		"a redirect on the same connection":  {again, 2},
 	} {
-		good := listen(t, "127.0.0.2:0", answer) // stands for a public address
-		_, port, err := net.SplitHostPort(strings.TrimPrefix(good.URL, "http://"))
-		require.NoError(t, err)
-		inner := listen(t, "127.0.0.1:"+port, nil)
+		public, private, port := samePort(t, "127.0.0.2", "127.0.0.1")
+		good, inner := serve(t, public, c.answer), serve(t, private, nil)
 		o := Options{
-			Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")}, Dead: filepath.Join(t.TempDir(), "d"), pace: quick,
-			Targets:  []Target{{URL: "http://rebinding.example:" + port + "/"}},
-			resolver: resolver(t, "127.0.0.2", "127.0.0.1"),
+			Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.2/32")}, // stands for a public address
+			Dead:  filepath.Join(t.TempDir(), "d"), pace: quick,
+			Targets: []Target{{URL: "http://rebinding.example:" + port + "/"}},
+			resolver: resolver(t, func() string {
+				if len(good.got) > 0 {
+					return "127.0.0.1"
+				}
+				return "127.0.0.2"
+			}),
 		}
 		d := dispatch(t, o)
 		d.Notify(event(anomalylog.Quarantined, "ada"))
 		require.NoError(t, d.Close(t.Context()))
-		assert.Len(t, good.got, 1, name)
+		assert.Len(t, good.got, c.calls, name)
 		assert.Empty(t, inner.got, name)
-		assert.EqualValues(t, 1, d.Counts()["t0"].GivenUp)
+		if c.calls == 2 {
+			assert.EqualValues(t, 1, d.Counts()["t0"].Delivered, name)
+			continue
+		}
+		assert.EqualValues(t, 1, d.Counts()["t0"].GivenUp, name)
 		assert.Contains(t, letters(t, o.Dead)[0].LastError, "127.0.0.1 is no public address, and not allowed by webhook_allow", name)
 	}
+}
+
+// Deliveries that follow one another take one connection. One that a target closes is made anew, without a failed try.
+func TestConnectionsAreKept(t *testing.T) {
+	r := listen(t, "127.0.0.1:0", func(w http.ResponseWriter, _ *http.Request, nth int) {
+		if nth != 3 {
+			return
+		}
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			_ = conn.Close()
+		}
+	})
+	d := dispatch(t, Options{Targets: []Target{{URL: r.URL}}, pace: quick})
+	var clients []string
+	for range 4 {
+		d.Notify(event(anomalylog.Quarantined, "ada"))
+	}
+	require.NoError(t, d.Close(t.Context()))
+	assert.Equal(t, Counts{Delivered: 4}, d.Counts()["t0"])
+	close(r.got)
+	for got := range r.got {
+		clients = append(clients, got.from)
+	}
+	require.Len(t, clients, 5)
+	assert.Equal(t, []string{clients[0], clients[0], clients[0], clients[4], clients[4]}, clients)
+	assert.NotEqual(t, clients[0], clients[4])
+}
+
+// A target that takes connections and says nothing of TLS holds none of them for longer than a try.
+func TestHandshakesAreBounded(t *testing.T) {
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	two := quick
+	two.tries, two.try = 2, 50*time.Millisecond
+	d := dispatch(t, Options{Targets: []Target{{URL: "https://" + l.Addr().String()}}, pace: two})
+	d.Notify(event(anomalylog.Quarantined, "ada"))
+	for range two.tries {
+		conn, err := l.Accept()
+		require.NoError(t, err)
+		_, _ = io.Copy(io.Discard, conn) // until it is ended
+		require.NoError(t, conn.Close())
+	}
+	require.NoError(t, l.Close())
+	require.NoError(t, d.Close(t.Context()))
+	assert.Equal(t, Counts{GivenUp: 1, FailedTries: 2}, d.Counts()["t0"])
 }
 
 // Names are looked at by what they stand for: a refusal is final, and no byte is sent.
@@ -261,7 +356,7 @@ func TestNamesOfInnerAddresses(t *testing.T) {
 	require.NoError(t, err)
 	none := []netip.Prefix{}
 	for _, host := range []string{"inner.example", "localhost", "localhost.", "127.0.0.1.nip.example", "metadata.google.internal"} {
-		counts, why := try(t, Options{Allow: none, resolver: resolver(t, "127.0.0.1")}, "http://"+host+":"+port)
+		counts, why := try(t, Options{Allow: none, resolver: resolver(t, func() string { return "127.0.0.1" })}, "http://"+host+":"+port)
 		assert.Equal(t, Counts{GivenUp: 1, FailedTries: 1}, counts, host)
 		assert.Contains(t, why, "is no public address", host)
 	}
@@ -271,5 +366,5 @@ func TestNamesOfInnerAddresses(t *testing.T) {
 // What the environment says of proxies does not count: they would look up names for us. It is read once in a process, so that
 // this looks at whether it is read.
 func TestNoProxy(t *testing.T) {
-	assert.Nil(t, newGuard(nil).transport(nil).Proxy)
+	assert.Nil(t, newGuard(nil).transport(nil, 0).Proxy)
 }

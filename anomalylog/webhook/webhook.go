@@ -180,6 +180,7 @@ type Dispatcher struct {
 	queues  []*queue
 	drain   time.Duration
 	cut     context.CancelCauseFunc // ends tries
+	hangUp  func()                  // ends connections that are kept
 	working sync.WaitGroup
 }
 
@@ -196,10 +197,10 @@ func New(o Options) (*Dispatcher, error) {
 	if o.pace == (pace{}) {
 		o.pace = usual
 	}
-	transport := g.transport(o.resolver)
+	transport := g.transport(o.resolver, o.pace.try)
 	dead := &deadLetters{path: o.Dead, log: o.Log}
 	ctx, cut := context.WithCancelCause(context.Background())
-	d := &Dispatcher{drain: o.pace.drain, cut: cut}
+	d := &Dispatcher{drain: o.pace.drain, cut: cut, hangUp: transport.CloseIdleConnections}
 	for i, t := range o.Targets {
 		log := o.Log.With().Str("webhook", t.Name).Str("url", Masked(t.URL)).Logger()
 		q := newQueue(t, o.Window, log)
@@ -252,6 +253,7 @@ func (d *Dispatcher) Close(ctx context.Context) error {
 	d.working.Wait()
 	stop()
 	d.cut(errStopped)
+	d.hangUp()
 	var lost int64
 	for _, c := range d.Counts() {
 		lost += c.Lost

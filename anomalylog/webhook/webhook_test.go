@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 
 // request is what a receiver got.
 type request struct {
+	from   string // the client's end of the connection
 	header http.Header
 	body   []byte
 }
@@ -59,18 +60,20 @@ type receiver struct {
 	got chan request
 }
 
-// receive starts a receiver that answers by answer; nil takes everything. Its calls are made outside of any bubble.
+// receive starts a receiver that answers by answer; nil takes everything. Its calls are made outside of any bubble, whose clock stands
+// still while a connection is open: each call has one of its own.
 func receive(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, nth int)) *receiver {
 	t.Helper()
 	r := &receiver{got: make(chan request, 1000)}
 	var n atomic.Int64
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
-		r.got <- request{header: req.Header, body: body}
+		r.got <- request{from: req.RemoteAddr, header: req.Header, body: body}
 		if answer != nil {
 			answer(w, req, int(n.Add(1)))
 		}
 	}))
+	r.Config.SetKeepAlivesEnabled(false)
 	t.Cleanup(r.Close)
 	return r
 }
