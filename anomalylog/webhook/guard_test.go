@@ -1,12 +1,14 @@
 package webhook
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -330,6 +332,30 @@ func TestConnectionsAreKept(t *testing.T) {
 	assert.NotEqual(t, clients[0], clients[4])
 }
 
+// A connection that is kept ends with the dispatcher.
+func TestCloseHangsUp(t *testing.T) {
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	d := dispatch(t, Options{Targets: []Target{{URL: "http://" + l.Addr().String()}}})
+	d.Notify(event(anomalylog.Quarantined, "ada"))
+	conn, err := l.Accept()
+	require.NoError(t, err)
+	in := bufio.NewReader(conn)
+	req, err := http.ReadRequest(in)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, req.Body)
+	require.NoError(t, err)
+	_, err = conn.Write([]byte("HTTP/1.1 204 No Content\r\n\r\n"))
+	require.NoError(t, err)
+	require.NoError(t, d.Close(t.Context()))
+	assert.Equal(t, Counts{Delivered: 1}, d.Counts()["t0"])
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(keepIdle/2)))
+	_, err = in.ReadByte()
+	require.ErrorIs(t, err, io.EOF)
+	require.NoError(t, conn.Close())
+	require.NoError(t, l.Close())
+}
+
 // A target that takes connections and says nothing of TLS holds none of them for longer than a try.
 func TestHandshakesAreBounded(t *testing.T) {
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", "127.0.0.1:0")
@@ -341,7 +367,9 @@ func TestHandshakesAreBounded(t *testing.T) {
 	for range two.tries {
 		conn, err := l.Accept()
 		require.NoError(t, err)
-		_, _ = io.Copy(io.Discard, conn) // until it is ended
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(keepIdle/2)))
+		_, err = io.Copy(io.Discard, conn)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "it is never ended")
 		require.NoError(t, conn.Close())
 	}
 	require.NoError(t, l.Close())

@@ -111,7 +111,7 @@ func (s *sender) request(ctx context.Context, to *url.URL, id string, body []byt
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "paddock")
 	req.Header.Set(DeliveryHeader, id)
-	req.Header["Idempotency-Key"] = nil // not sent; what finds its kept connection closed is sent on a new one (net/http.Transport)
+	req.Header["Idempotency-Key"] = nil // not sent; has net/http.Transport go on where a kept connection turns out to be closed
 	if s.target.Secret != "" {
 		req.Header.Set(SignatureHeader, sign(s.target.Secret, body, time.Now()))
 	}
