@@ -364,16 +364,25 @@ func TestHandshakesAreBounded(t *testing.T) {
 	two.tries, two.try = 2, 50*time.Millisecond
 	d := dispatch(t, Options{Targets: []Target{{URL: "https://" + l.Addr().String()}}, pace: two})
 	d.Notify(event(anomalylog.Quarantined, "ada"))
-	for range two.tries {
-		conn, err := l.Accept()
-		require.NoError(t, err)
-		require.NoError(t, conn.SetReadDeadline(time.Now().Add(keepIdle/2)))
-		_, err = io.Copy(io.Discard, conn)
-		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "it is never ended")
-		require.NoError(t, conn.Close())
-	}
-	require.NoError(t, l.Close())
+	var ends sync.WaitGroup // of connections, of which a try that has no time left may have none
+	ends.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			ends.Go(func() {
+				assert.NoError(t, conn.SetReadDeadline(time.Now().Add(keepIdle/2)))
+				_, err := io.Copy(io.Discard, conn)
+				assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "it is never ended")
+				assert.NoError(t, conn.Close())
+			})
+		}
+	})
+	require.Eventually(t, func() bool { return d.Counts()["t0"].GivenUp == 1 }, keepIdle, time.Millisecond)
 	require.NoError(t, d.Close(t.Context()))
+	require.NoError(t, l.Close())
+	ends.Wait()
 	assert.Equal(t, Counts{GivenUp: 1, FailedTries: 2}, d.Counts()["t0"])
 }
 
