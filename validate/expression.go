@@ -167,7 +167,10 @@ func (l linear) matches(view []byte, at int) (end int) {
 	for from > 0 && at-from < utf8.UTFMax && !utf8.RuneStart(view[from]) {
 		from--
 	}
-	if _, size := utf8.DecodeRune(view[from:]); from+size != at { // no rune: every byte stands for itself
+	switch _, size := utf8.DecodeRune(view[from:]); {
+	case from+size > at: // within a character
+		return -1
+	case from+size < at: // behind what is none, where every byte stands for itself
 		from = at - 1
 	}
 	if loc := l.behind.FindIndex(view[from:]); loc != nil {

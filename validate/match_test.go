@@ -107,6 +107,15 @@ func TestWhiteSpaceIsWhiteSpace(t *testing.T) {
 	assert.Empty(t, check(t, v, "runé(1)"))
 }
 
+func TestAMatchBeginsWithACharacter(t *testing.T) {
+	v := newValidator(t, Options{}, ruleOf("toy.exec.run", "pattern", `'\brun\(\w*'`, "except", `'^run\(self'`, "match", "['run(1)', '日run(1)']",
+		"no_match", "['run(self)', 'walk(1)']"))
+	for _, before := range []string{"é", "日", "日本", "\xa9", "é\xa9", "\xc3"} {
+		assert.Len(t, check(t, v, before+"run(1)"), 1, "%q", before)
+		assert.Empty(t, check(t, v, before+"run(self)"), "%q", before)
+	}
+}
+
 func TestAFileOfTwoLanguagesIsToldOnce(t *testing.T) {
 	v := newValidator(t, Options{}, ruleOf("toy.exec.run"))
 	r, err := v.Check(t.Context(), Request{Files: []File{
