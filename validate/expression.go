@@ -1,13 +1,12 @@
 package validate
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
-	resyntax "regexp/syntax"
 	"slices"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -17,11 +16,9 @@ import (
 )
 
 // expression is a compiled pattern: whatever one of its alternatives matches.
-type expression []alternative
-
-type alternative struct {
-	matcher
-	needs [][]string // what has to be there, in lower case, for a match: one of each
+type expression struct {
+	alternatives []matcher
+	sieve        *sieve
 }
 
 // matcher finds where the first few matches in view start and end, of those that start before an offset.
@@ -31,26 +28,33 @@ type matcher interface {
 
 // compile compiles a pattern's alternatives.
 func compile(engine patterns.Engine, list patterns.List) (e expression, err error) {
-	for _, pattern := range list {
-		a := alternative{needs: needsOf(pattern)}
+	e.sieve = &sieve{patterns: list}
+	for i, pattern := range list {
+		var m matcher
 		if engine == patterns.Regexp2 {
-			a.matcher, err = newBacktracking(pattern)
+			m, err = newBacktracking(pattern)
 		} else {
-			a.matcher, err = newLinear(pattern)
+			m, err = newLinear(pattern, e.sieve, i)
 		}
 		if err != nil {
-			return nil, err
+			return expression{}, err
 		}
-		e = append(e, a)
+		e.alternatives = append(e.alternatives, m)
 	}
 	return e, nil
 }
 
-// find returns where the first few matches in view start and end, of those that start before an offset. lowered is the view in
-// lower case.
-func (e expression) find(view, lowered []byte, before, few int) (found [][]int, err error) {
-	for _, a := range e {
-		if !has(lowered, a.needs) {
+// find returns where the first few matches in view start and end, of those that start before an offset.
+func (e expression) find(view []byte, before, few int) (found [][]int, err error) {
+	if len(e.alternatives) == 0 {
+		return nil, nil
+	}
+	which := e.sieve.which(view, before)
+	if which == 0 {
+		return nil, nil
+	}
+	for i, a := range e.alternatives {
+		if which&bit(i) == 0 {
 			continue
 		}
 		more, err := a.find(view, before, few)
@@ -63,76 +67,45 @@ func (e expression) find(view, lowered []byte, before, few int) (found [][]int, 
 	return found[:min(len(found), few)], nil
 }
 
-// anywhere reports whether there is a match in a view that may be long: it looks around the rarest text that a match needs, as far
-// as behind a literal. It gives up when it is late.
-func (e expression) anywhere(view, lowered []byte, late func() bool) (bool, error) {
-	for _, a := range e {
-		if !has(lowered, a.needs) {
-			continue
+// anywhere reports whether there is a match in a view that may be long: it looks at one stretch after the other, with as much of
+// the next one as is seen behind a literal. It gives up when it is late.
+func (e expression) anywhere(view []byte, late func() bool) (bool, error) {
+	const reach = patterns.DefaultReach
+	for at := 0; at < len(view); at += chunk {
+		if late() {
+			return false, ErrTimeout
 		}
-		if len(a.needs) == 0 {
-			if found, err := a.find(view, len(view), 1); err != nil || len(found) > 0 {
-				return true, err
-			}
-			continue
-		}
-		for _, text := range a.needs[0] {
-			const reach = patterns.DefaultReach
-			for at := 0; at < len(lowered); at += reach { // what is closer is seen with this one
-				next := bytes.Index(lowered[at:], []byte(text))
-				if next < 0 {
-					break
-				}
-				if late() {
-					return false, ErrTimeout
-				}
-				at += next
-				around := view[max(0, at-reach):min(len(view), at+2*reach)]
-				if found, err := a.find(around, len(around), 1); err != nil || len(found) > 0 {
-					return true, err
-				}
-			}
+		around := view[max(0, at-reach):min(len(view), at+chunk+reach)]
+		if found, err := e.find(around, len(around), 1); err != nil || len(found) > 0 {
+			return true, err
 		}
 	}
 	return false, nil
-}
-
-func has(lowered []byte, needs [][]string) bool {
-	for _, one := range needs {
-		if !slices.ContainsFunc(one, func(s string) bool { return bytes.Contains(lowered, []byte(s)) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // linear is Go's regexp: its time is linear to the text. Most of it would go into looking for a match that starts where none can
 // be of use, so that where matches may start is tried place by place.
 type linear struct {
 	all    *regexp.Regexp
-	first  *regexp.Regexp // matches at the view's beginning only
-	behind *regexp.Regexp // matches behind the view's first rune only: what is before a match counts (\b, ^)
-	begins [256]bool      // what a match may begin with
+	first  func() *regexp.Regexp // matches at the view's beginning only
+	behind func() *regexp.Regexp // matches behind the view's first rune only: what is before a match counts (\b, ^)
+	sieve  *sieve
+	which  int // of the sieve's alternatives
 }
 
-func newLinear(pattern string) (matcher, error) {
-	parsed, err := resyntax.Parse(pattern, multiline)
+func newLinear(pattern string, sieve *sieve, which int) (matcher, error) {
+	pattern = "(?m:" + pattern + ")"
+	all, err := regexp.Compile(pattern)
 	if err != nil {
 		return nil, err
 	}
-	l := linear{begins: beginsOf(parsed)}
-	for _, form := range []struct {
-		to     **regexp.Regexp
-		before string
-	}{{&l.all, ""}, {&l.first, `\A`}, {&l.behind, `\A(?s:.)`}} {
-		if *form.to, err = regexp.Compile(form.before + "(?m:" + pattern + ")"); err != nil {
-			return nil, err
-		}
-	}
-	if l.all.MatchString("") {
+	if all.MatchString("") {
 		return nil, errors.New("matches nothing at all, and so everywhere")
 	}
-	return l, nil
+	later := func(before string) func() *regexp.Regexp { // few of all rules ever find anything
+		return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(before + pattern) })
+	}
+	return linear{all, later(`\A`), later(`\A(?s:.)`), sieve, which}, nil
 }
 
 // manyStarts is from how many places on it is quicker to look for all matches in one go.
@@ -144,7 +117,7 @@ func (l linear) find(view []byte, before, few int) (found [][]int, err error) {
 		return slices.DeleteFunc(found, func(at []int) bool { return at[0] >= before }), nil
 	}
 	for at := 0; at < min(before, len(view)) && len(found) < few; at++ {
-		if !l.begins[view[at]] {
+		if !l.sieve.begins(view, at, l.which) {
 			continue
 		}
 		if end := l.matches(view, at); end > at {
@@ -158,7 +131,7 @@ func (l linear) find(view []byte, before, few int) (found [][]int, err error) {
 // matches is where a match ends that starts at an offset; -1 when there is none.
 func (l linear) matches(view []byte, at int) (end int) {
 	if at == 0 {
-		if loc := l.first.FindIndex(view); loc != nil {
+		if loc := l.first().FindIndex(view); loc != nil {
 			return loc[1]
 		}
 		return -1
@@ -173,7 +146,7 @@ func (l linear) matches(view []byte, at int) (end int) {
 	case from+size < at: // behind what is none, where every byte stands for itself
 		from = at - 1
 	}
-	if loc := l.behind.FindIndex(view[from:]); loc != nil {
+	if loc := l.behind().FindIndex(view[from:]); loc != nil {
 		return from + loc[1]
 	}
 	return -1

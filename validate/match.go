@@ -36,7 +36,6 @@ type finder struct {
 	text    text
 	pending []stretch // by rule
 	view    []byte    // what a rule sees of it
-	lowered []byte    // the same in lower case
 	found   []match
 	err     error
 }
@@ -65,11 +64,11 @@ func (f *finder) file(src []byte) ([]match, error) {
 // reconsider takes back what a rule has found in a file in which it means something else.
 func (f *finder) reconsider(i int) {
 	r := f.program.rules[i]
-	if f.pending[i].count == 0 || len(r.unless) == 0 || f.err != nil {
+	if f.pending[i].count == 0 || len(r.Unless) == 0 || f.err != nil {
 		return
 	}
 	f.blank(0, len(f.text.bytes), patterns.Code)
-	otherwise, err := r.unless.anywhere(f.view, f.lowered, f.late)
+	otherwise, err := r.unless.anywhere(f.view, f.late)
 	if err != nil {
 		f.err = err
 		return
@@ -151,7 +150,7 @@ func (f *finder) look(i int) {
 		return
 	}
 	f.blank(from, to, r.Scope)
-	found, err := f.match(r.pattern, f.view, f.lowered, before, allMatches)
+	found, err := f.match(r.pattern, f.view, before, allMatches)
 	if err != nil {
 		f.err = err
 		return
@@ -166,7 +165,7 @@ func (f *finder) look(i int) {
 		case r.Scope == patterns.Call && f.classAt(start) != code:
 			continue
 		}
-		except, err := f.match(r.except, f.view[at[0]:at[1]], f.lowered[at[0]:at[1]], at[1]-at[0], 1)
+		except, err := f.match(r.except, f.view[at[0]:at[1]], at[1]-at[0], 1)
 		if err != nil {
 			f.err = err
 			return
@@ -186,9 +185,9 @@ func (f *finder) late() bool { return f.deadline != never && time.Now().After(f.
 // not have run at all.
 const maxTries = 4
 
-func (f *finder) match(e expression, view, lowered []byte, before, few int) (found [][]int, err error) {
+func (f *finder) match(e expression, view []byte, before, few int) (found [][]int, err error) {
 	for range maxTries {
-		if found, err = e.find(view, lowered, before, few); !errors.Is(err, ErrTimeout) || f.late() {
+		if found, err = e.find(view, before, few); !errors.Is(err, ErrTimeout) || f.late() {
 			break
 		}
 	}
@@ -204,7 +203,6 @@ func (f *finder) blank(from, to int, scope patterns.Scope) {
 		f.hide(from, to, scope)
 	}
 	whiten(f.view)
-	f.lowered = appendLower(f.lowered[:0], f.view)
 }
 
 // whiten makes a space of each white space that patterns do not take for one, and languages do.

@@ -38,6 +38,13 @@ func newRule(r *patterns.Rule) (*rule, error) {
 	return made, nil
 }
 
+// forget lets go of what texts have left behind.
+func (r *rule) forget() {
+	for _, e := range []expression{r.pattern, r.except, r.unless} {
+		e.sieve.forget()
+	}
+}
+
 // sees reports whether a rule of this scope sees bytes of a class.
 func sees(s patterns.Scope, c class) bool {
 	switch s {

@@ -37,12 +37,12 @@ func TestBacktrackingGrowsWithItsTextOnly(t *testing.T) {
 			made, err := newRule(r)
 			require.NoError(t, err)
 			for key, e := range map[string]expression{"pattern": made.pattern, "except": made.except, "unless": made.unless} {
-				for at, a := range e {
-					if b, ok := a.matcher.(backtracking); ok {
+				for at, a := range e.alternatives {
+					if b, ok := a.(backtracking); ok {
 						b.MatchTimeout = time.Minute // what is measured is not to be cut short
 					}
 					for _, piece := range pieces(r.Match) {
-						assert.Empty(t, grows(a.matcher, piece), "%s[%d] with %q repeated", key, at, piece)
+						assert.Empty(t, grows(a, piece), "%s[%d] with %q repeated", key, at, piece)
 					}
 				}
 			}

@@ -90,6 +90,9 @@ func New(set *patterns.Set, o Options) (*Validator, error) {
 	if err := v.proveExamples(); err != nil {
 		return nil, err
 	}
+	for _, r := range v.rules {
+		r.forget()
+	}
 	return v, nil
 }
 

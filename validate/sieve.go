@@ -1,0 +1,389 @@
+package validate
+
+import (
+	"encoding/binary"
+	resyntax "regexp/syntax"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+)
+
+// sieve tells which alternatives of an expression may match in a text, at some nanoseconds a byte. It never passes over a match and
+// seldom takes for one what is none, so that the engines, which are dear, are asked only where there is something to find.
+//
+// It is an automaton of all alternatives at once, and of what they match or more: lookaround is left out (withoutLooks), counts are
+// not counted far (loosen), and a byte outside ASCII is whatever an expression wants it to be. Its states are sets of places in the
+// alternatives, made when a text first gets there (as in RE2) and kept for all texts. It is safe for concurrent use.
+type sieve struct {
+	patterns []string
+
+	once   sync.Once       // the first text makes what follows
+	insts  []resyntax.Inst // of all alternatives; Arg of a match is which of them
+	starts []uint32        // by alternative
+	class  [256]uint8      // byte -> column
+	sample []rune          // column -> one of its bytes
+	blind  bool            // an alternative can't be read: all may match anywhere
+	graph  atomic.Pointer[graph]
+}
+
+// maxGraph is how many states a sieve keeps, and so what hostile programs can make it remember: some hundred KiB. One that is full
+// has no answer for the text at hand and begins again; ordinary programs need some dozens.
+const maxGraph = 400
+
+// graph is the states there are.
+type graph struct {
+	sync.Mutex // for those who add one
+
+	states map[string]*state
+	first  []atomic.Pointer[state] // where a text begins: by alternative, and then all of them; by what is before
+
+	way, reached []uint32 // of reach, kept for the next time
+	seen         []bool
+}
+
+// state is what may have matched so far, and what may go on to.
+type state struct {
+	next     []atomic.Pointer[state] // by column
+	rest     atomic.Pointer[state]   // the same where matches don't begin any more
+	places   []uint32
+	before   before
+	starting bool   // matches may begin here, and at all that comes
+	which    uint64 // alternatives that match up to before the last byte, see bit
+	over     bool   // nothing can come any more
+	tells    bool   // which is not empty, or it is over
+}
+
+// anything is what may match when nobody knows.
+const anything = ^uint64(0)
+
+// lost is the state when a graph is full.
+var lost = &state{which: anything, over: true, tells: true}
+
+// The samples of what is no byte of ASCII.
+const (
+	highByte = utf8.RuneSelf
+	end      = -1
+)
+
+// bit stands for an alternative; from the 64th on they are as one.
+func bit(alternative int) uint64 { return 1 << min(alternative, 63) }
+
+// before is what is before a place, as far as expressions ask for it.
+type before uint8
+
+const (
+	nothing before = iota
+	lineBreak
+	wordChar
+	otherChar
+	foreign // outside ASCII: engines don't agree on what a letter is there
+	befores
+)
+
+func beforeOf(r rune) before {
+	switch {
+	case r >= utf8.RuneSelf:
+		return foreign
+	case r == '\n':
+		return lineBreak
+	case resyntax.IsWordChar(r):
+		return wordChar
+	}
+	return otherChar
+}
+
+// which is the alternatives that may match in a view, with matches that begin before an offset.
+func (s *sieve) which(view []byte, before int) uint64 {
+	s.once.Do(s.make)
+	g := s.graph.Load()
+	before = min(before, len(view))
+	at, found := s.walk(g, s.begin(g, len(s.patterns), nothing), view[:before], anything)
+	if before < len(view) {
+		last, more := s.walk(g, s.settle(g, at), view[before:], anything)
+		at, found = last, found|more
+	}
+	return found | s.finish(g, at)
+}
+
+// begins reports whether a match of an alternative may begin at an offset of a view.
+func (s *sieve) begins(view []byte, at, alternative int) bool {
+	s.once.Do(s.make)
+	g := s.graph.Load()
+	b := nothing
+	if at > 0 {
+		b = beforeOf(rune(view[at-1]))
+	}
+	last, found := s.walk(g, s.begin(g, alternative, b), view[at:], bit(alternative))
+	return found != 0 || s.finish(g, last) != 0
+}
+
+// walk goes over a text until enough has been found, or nothing more can be.
+func (s *sieve) walk(g *graph, at *state, text []byte, enough uint64) (last *state, found uint64) {
+	if at.over {
+		return at, at.which
+	}
+	for _, b := range text {
+		at = s.follow(g, at, int(s.class[b]))
+		if at.tells {
+			if found |= at.which; at.over || found == enough {
+				break
+			}
+		}
+	}
+	return at, found
+}
+
+// finish is what matches up to the end of a text.
+func (s *sieve) finish(g *graph, at *state) uint64 {
+	if at.over {
+		return at.which
+	}
+	return s.follow(g, at, len(s.sample)).which
+}
+
+// follow is the state behind one more byte of a column; the one behind the last sample is the end of the text.
+func (s *sieve) follow(g *graph, at *state, column int) *state {
+	if next := at.next[column].Load(); next != nil {
+		return next
+	}
+	return s.grow(g, at, column)
+}
+
+// settle is a state with matches that began before it only.
+func (s *sieve) settle(g *graph, at *state) *state {
+	if at.over {
+		return at
+	}
+	if rest := at.rest.Load(); rest != nil {
+		return rest
+	}
+	g.Lock()
+	defer g.Unlock()
+	rest := s.state(g, at.places, at.before, false, 0)
+	at.rest.Store(rest)
+	return rest
+}
+
+// begin is the state before a text, for one alternative that begins there, or for all that begin anywhere.
+func (s *sieve) begin(g *graph, alternative int, b before) *state {
+	slot := &g.first[alternative*int(befores)+int(b)]
+	if at := slot.Load(); at != nil {
+		return at
+	}
+	g.Lock()
+	defer g.Unlock()
+	var at *state
+	if alternative == len(s.patterns) {
+		at = s.state(g, nil, b, true, 0)
+	} else {
+		at = s.state(g, s.reach(g, 0, s.starts[alternative]), b, false, 0)
+	}
+	slot.Store(at)
+	return at
+}
+
+// grow makes the state that follows.
+func (s *sieve) grow(g *graph, at *state, column int) *state {
+	g.Lock()
+	defer g.Unlock()
+	sample, b := rune(end), nothing
+	if column < len(s.sample) {
+		sample = s.sample[column]
+		b = beforeOf(sample)
+	}
+	from := at.places
+	if at.starting {
+		from = slices.Concat(from, s.starts)
+	}
+	var to []uint32
+	var which uint64
+	for _, place := range s.reach(g, holds(at.before, sample), from...) {
+		switch inst := &s.insts[place]; {
+		case inst.Op == resyntax.InstMatch:
+			which |= bit(int(inst.Arg))
+		case inst.Op == resyntax.InstEmptyWidth || sample == end: // what does not hold; and nothing comes
+		case sample < highByte:
+			if inst.MatchRune(sample) {
+				to = append(to, inst.Out)
+			}
+		case mayBeForeign(inst):
+			to = append(to, place, inst.Out) // the letter may go on
+		}
+	}
+	next := s.state(g, s.reach(g, 0, to...), b, at.starting, which)
+	at.next[column].Store(next)
+	return next
+}
+
+// state is the state of these places, made when there is none. A graph that is full is replaced.
+func (s *sieve) state(g *graph, places []uint32, b before, starting bool, which uint64) *state {
+	slices.Sort(places)
+	key := binary.LittleEndian.AppendUint64([]byte{byte(b), 0}, which)
+	if starting {
+		key[1] = 1
+	}
+	for _, place := range places {
+		key = binary.LittleEndian.AppendUint32(key, place)
+	}
+	if known, ok := g.states[string(key)]; ok {
+		return known
+	}
+	if len(g.states) == maxGraph {
+		if s.graph.Load() == g {
+			s.forget()
+		}
+		return lost
+	}
+	over := len(places) == 0 && !starting
+	made := &state{
+		next: make([]atomic.Pointer[state], len(s.sample)+1), places: slices.Clone(places), before: b, starting: starting,
+		which: which, over: over, tells: over || which != 0,
+	}
+	g.states[string(key)] = made
+	return made
+}
+
+// reach is where one gets to from places without a byte, when so much may hold: matches, what takes a byte, what does not hold. It
+// is good until the next call.
+func (s *sieve) reach(g *graph, holds resyntax.EmptyOp, places ...uint32) []uint32 {
+	clear(g.seen)
+	g.reached = g.reached[:0]
+	for g.way = append(g.way[:0], places...); len(g.way) > 0; {
+		last := len(g.way) - 1
+		place := g.way[last]
+		g.way = g.way[:last]
+		if g.seen[place] {
+			continue
+		}
+		g.seen[place] = true
+		switch inst := &s.insts[place]; inst.Op {
+		case resyntax.InstAlt, resyntax.InstAltMatch:
+			g.way = append(g.way, inst.Out, inst.Arg)
+		case resyntax.InstCapture, resyntax.InstNop:
+			g.way = append(g.way, inst.Out)
+		case resyntax.InstEmptyWidth:
+			if resyntax.EmptyOp(inst.Arg)&^holds == 0 { //nolint:gosec // it is one
+				g.way = append(g.way, inst.Out)
+			} else {
+				g.reached = append(g.reached, place)
+			}
+		case resyntax.InstFail:
+		default:
+			g.reached = append(g.reached, place)
+		}
+	}
+	return g.reached
+}
+
+// holds is what may hold between two bytes.
+func holds(b before, next rune) (ops resyntax.EmptyOp) {
+	if b == nothing {
+		ops |= resyntax.EmptyBeginText
+	}
+	if b == nothing || b == lineBreak {
+		ops |= resyntax.EmptyBeginLine
+	}
+	if next == end {
+		ops |= resyntax.EmptyEndText
+	}
+	if next == end || next == '\n' {
+		ops |= resyntax.EmptyEndLine
+	}
+	word := next != end && beforeOf(next) == wordChar
+	if b == foreign || next == highByte || word != (b == wordChar) {
+		ops |= resyntax.EmptyWordBoundary
+	}
+	if b == foreign || next == highByte || word == (b == wordChar) {
+		ops |= resyntax.EmptyNoWordBoundary
+	}
+	return ops
+}
+
+// mayBeForeign reports whether a place may take a character outside ASCII, or to some engine a byte of one.
+func mayBeForeign(inst *resyntax.Inst) bool {
+	if len(inst.Rune) != 1 {
+		return true
+	}
+	r := inst.Rune[0]
+	if resyntax.Flags(inst.Arg)&resyntax.FoldCase == 0 { //nolint:gosec // they are flags
+		return r >= utf8.RuneSelf
+	}
+	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+		if f >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return r >= utf8.RuneSelf
+}
+
+// make puts the alternatives together.
+func (s *sieve) make() {
+	for i, pattern := range s.patterns {
+		prog, err := loose(pattern)
+		if err != nil {
+			s.blind = true
+			break
+		}
+		first := uint32(len(s.insts)) //nolint:gosec // patterns are short
+		for _, inst := range prog.Inst {
+			inst.Out += first
+			switch inst.Op {
+			case resyntax.InstAlt, resyntax.InstAltMatch:
+				inst.Arg += first
+			case resyntax.InstMatch:
+				inst.Arg = uint32(i)
+			}
+			s.insts = append(s.insts, inst)
+		}
+		s.starts = append(s.starts, first+uint32(prog.Start)) //nolint:gosec // patterns are short
+	}
+	s.classify()
+	s.forget()
+}
+
+// forget begins a new graph.
+func (s *sieve) forget() {
+	g := &graph{
+		states: map[string]*state{}, first: make([]atomic.Pointer[state], (len(s.patterns)+1)*int(befores)),
+		seen: make([]bool, len(s.insts)),
+	}
+	for i := range g.first {
+		if s.blind {
+			g.first[i].Store(lost)
+		}
+	}
+	s.graph.Store(g)
+}
+
+// classify puts bytes that no alternative tells apart into one column.
+func (s *sieve) classify() {
+	var edge [utf8.RuneSelf + 1]bool // a column begins here
+	mark := func(from, to rune) {
+		edge[min(from, utf8.RuneSelf)], edge[min(to+1, utf8.RuneSelf)] = true, true
+	}
+	for _, span := range []string{"\n\n", "09", "AZ", "__", "az"} {
+		mark(rune(span[0]), rune(span[1]))
+	}
+	for i := range s.insts {
+		runes := s.insts[i].Rune
+		if len(runes) == 1 {
+			mark(runes[0], runes[0])
+			for f := unicode.SimpleFold(runes[0]); f != runes[0]; f = unicode.SimpleFold(f) {
+				mark(f, f)
+			}
+			continue
+		}
+		for j := 0; j < len(runes); j += 2 {
+			mark(runes[j], runes[j+1])
+		}
+	}
+	edge[0], edge[highByte] = true, true
+	for b := range s.class {
+		if edge[min(b, highByte)] && b <= highByte {
+			s.sample = append(s.sample, rune(b))
+		}
+		s.class[b] = uint8(len(s.sample) - 1) //nolint:gosec // at most 129
+	}
+}
