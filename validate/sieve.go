@@ -107,6 +107,9 @@ func (s *sieve) which(view []byte, before int) uint64 {
 	return found | s.finish(g, at)
 }
 
+// near is how many bytes are looked at to tell whether a match begins: so looking at each place takes no longer the longer a text is.
+const near = 64
+
 // begins reports whether a match of an alternative may begin at an offset of a view.
 func (s *sieve) begins(view []byte, at, alternative int) bool {
 	s.once.Do(s.make)
@@ -115,8 +118,15 @@ func (s *sieve) begins(view []byte, at, alternative int) bool {
 	if at > 0 {
 		b = beforeOf(rune(view[at-1]))
 	}
-	last, found := s.walk(g, s.begin(g, alternative, b), view[at:], bit(alternative))
-	return found != 0 || s.finish(g, last) != 0
+	rest := view[at:min(at+near, len(view))]
+	last, found := s.walk(g, s.begin(g, alternative, b), rest, bit(alternative))
+	switch {
+	case found != 0:
+		return true
+	case at+len(rest) < len(view):
+		return !last.over
+	}
+	return s.finish(g, last) != 0
 }
 
 // walk goes over a text until enough has been found, or nothing more can be.
@@ -125,8 +135,12 @@ func (s *sieve) walk(g *graph, at *state, text []byte, enough uint64) (last *sta
 		return at, at.which
 	}
 	for _, b := range text {
-		at = s.follow(g, at, int(s.class[b]))
-		if at.tells {
+		column := s.class[b]
+		next := at.next[column].Load()
+		if next == nil {
+			next = s.grow(g, at, int(column))
+		}
+		if at = next; at.tells {
 			if found |= at.which; at.over || found == enough {
 				break
 			}
