@@ -3,6 +3,7 @@ package validate_test
 import (
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -98,7 +99,8 @@ func BenchmarkHostile(b *testing.B) {
 
 type program struct{ name, code string }
 
-// hostile are programs of 1 MiB: each literal of the rules again and again, and what nests or never ends.
+// hostile are programs of 1 MiB: each literal of the rules again and again, their examples' words in no order, and what nests or never
+// ends.
 func hostile() map[string]program {
 	set, err := patterns.Load()
 	if err != nil {
@@ -106,10 +108,13 @@ func hostile() map[string]program {
 	}
 	fill := func(piece string) string { return strings.Repeat(piece, 1+(1<<20)/len(piece))[:1<<20] }
 	programs := map[string]program{}
-	literals := map[string][]string{}
+	literals, words := map[string][]string{}, map[string][]string{}
 	for _, r := range set.Rules {
 		for _, l := range r.Languages {
 			literals[l] = append(literals[l], r.Literals...)
+		}
+		for _, e := range r.Match {
+			words[e.Language] = append(words[e.Language], strings.SplitAfter(e.Code, " ")...)
 		}
 	}
 	for _, l := range set.Languages {
@@ -117,6 +122,11 @@ func hostile() map[string]program {
 		programs[l.Name+"/literals-in-lines"] = program{l.Name, fill(strings.Join(all, "\n") + "\n")}
 		programs[l.Name+"/literals-in-one-line"] = program{l.Name, fill(strings.Join(all, " ") + " ")}
 		programs[l.Name+"/literals-in-strings"] = program{l.Name, fill(`"` + strings.Join(all, "\" \"") + `" `)}
+		var scrambled strings.Builder
+		for random := rand.New(rand.NewPCG(1, 1)); scrambled.Len() < 1<<20; {
+			scrambled.WriteString(words[l.Name][random.IntN(len(words[l.Name]))])
+		}
+		programs[l.Name+"/examples-scrambled"] = program{l.Name, scrambled.String()[:1<<20]}
 		for _, r := range set.Rules {
 			if r.Engine == patterns.Regexp2 && r.AppliesTo([]string{l.Name}) {
 				programs[l.Name+"/"+r.ID] = program{l.Name, fill(r.Match[0].Code + " ")}

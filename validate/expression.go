@@ -44,7 +44,8 @@ func compile(engine patterns.Engine, list patterns.List) (e expression, err erro
 	return e, nil
 }
 
-// find returns where the first few matches in view start and end, of those that start before an offset.
+// find returns where the first few matches in view start and end, of those that start before an offset. It whitens the view when it
+// has to look at it.
 func (e expression) find(view []byte, before, few int) (found [][]int, err error) {
 	if len(e.alternatives) == 0 {
 		return nil, nil
@@ -53,6 +54,7 @@ func (e expression) find(view []byte, before, few int) (found [][]int, err error
 	if which == 0 {
 		return nil, nil
 	}
+	whiten(view)
 	for i, a := range e.alternatives {
 		if which&bit(i) == 0 {
 			continue

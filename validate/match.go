@@ -202,7 +202,6 @@ func (f *finder) blank(from, to int, scope patterns.Scope) {
 	if scope != patterns.Raw {
 		f.hide(from, to, scope)
 	}
-	whiten(f.view)
 }
 
 // whiten makes a space of each white space that patterns do not take for one, and languages do.

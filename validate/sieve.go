@@ -14,8 +14,9 @@ import (
 // seldom takes for one what is none, so that the engines, which are dear, are asked only where there is something to find.
 //
 // It is an automaton of all alternatives at once, and of what they match or more: lookaround is left out (withoutLooks), counts are
-// not counted far (loosen), and a byte outside ASCII is whatever an expression wants it to be. Its states are sets of places in the
-// alternatives, made when a text first gets there (as in RE2) and kept for all texts. It is safe for concurrent use.
+// not counted far (loosen), and a byte outside ASCII, or of white space that is not whitened yet, is whatever an expression wants it
+// to be. Its states are sets of places in the alternatives, made when a text first gets there (as in RE2) and kept for all texts. It
+// is safe for concurrent use.
 type sieve struct {
 	patterns []string
 
@@ -30,7 +31,7 @@ type sieve struct {
 
 // maxGraph is how many states a sieve keeps, and so what hostile programs can make it remember: some hundred KiB. One that is full
 // has no answer for the text at hand and begins again; ordinary programs need some dozens.
-const maxGraph = 400
+const maxGraph = 256
 
 // graph is the states there are.
 type graph struct {
@@ -39,8 +40,9 @@ type graph struct {
 	states map[string]*state
 	first  []atomic.Pointer[state] // where a text begins: by alternative, and then all of them; by what is before
 
-	way, reached []uint32 // of reach, kept for the next time
-	seen         []bool
+	way, reached, to []uint32 // of those who add, kept for the next one
+	seen             []bool
+	key              []byte
 }
 
 // state is what may have matched so far, and what may go on to.
@@ -192,7 +194,7 @@ func (s *sieve) begin(g *graph, alternative int, b before) *state {
 	if alternative == len(s.patterns) {
 		at = s.state(g, nil, b, true, 0)
 	} else {
-		at = s.state(g, s.reach(g, 0, s.starts[alternative]), b, false, 0)
+		at = s.state(g, s.reach(g, 0, s.starts[alternative:alternative+1]), b, false, 0)
 	}
 	slot.Store(at)
 	return at
@@ -207,11 +209,11 @@ func (s *sieve) grow(g *graph, at *state, column int) *state {
 		sample = s.sample[column]
 		b = beforeOf(sample)
 	}
-	from := at.places
+	from := [][]uint32{at.places}
 	if at.starting {
-		from = slices.Concat(from, s.starts)
+		from = append(from, s.starts)
 	}
-	var to []uint32
+	g.to = g.to[:0]
 	var which uint64
 	for _, place := range s.reach(g, holds(at.before, sample), from...) {
 		switch inst := &s.insts[place]; {
@@ -220,13 +222,13 @@ func (s *sieve) grow(g *graph, at *state, column int) *state {
 		case inst.Op == resyntax.InstEmptyWidth || sample == end: // what does not hold; and nothing comes
 		case sample < highByte:
 			if inst.MatchRune(sample) {
-				to = append(to, inst.Out)
+				g.to = append(g.to, inst.Out)
 			}
 		case mayBeForeign(inst):
-			to = append(to, place, inst.Out) // the letter may go on
+			g.to = append(g.to, place, inst.Out) // the letter may go on
 		}
 	}
-	next := s.state(g, s.reach(g, 0, to...), b, at.starting, which)
+	next := s.state(g, s.reach(g, 0, g.to), b, at.starting, which)
 	at.next[column].Store(next)
 	return next
 }
@@ -234,14 +236,14 @@ func (s *sieve) grow(g *graph, at *state, column int) *state {
 // state is the state of these places, made when there is none. A graph that is full is replaced.
 func (s *sieve) state(g *graph, places []uint32, b before, starting bool, which uint64) *state {
 	slices.Sort(places)
-	key := binary.LittleEndian.AppendUint64([]byte{byte(b), 0}, which)
+	g.key = binary.LittleEndian.AppendUint64(append(g.key[:0], byte(b), 0), which)
 	if starting {
-		key[1] = 1
+		g.key[1] = 1
 	}
 	for _, place := range places {
-		key = binary.LittleEndian.AppendUint32(key, place)
+		g.key = binary.LittleEndian.AppendUint32(g.key, place)
 	}
-	if known, ok := g.states[string(key)]; ok {
+	if known, ok := g.states[string(g.key)]; ok {
 		return known
 	}
 	if len(g.states) == maxGraph {
@@ -255,16 +257,19 @@ func (s *sieve) state(g *graph, places []uint32, b before, starting bool, which 
 		next: make([]atomic.Pointer[state], len(s.sample)+1), places: slices.Clone(places), before: b, starting: starting,
 		which: which, over: over, tells: over || which != 0,
 	}
-	g.states[string(key)] = made
+	g.states[string(g.key)] = made
 	return made
 }
 
 // reach is where one gets to from places without a byte, when so much may hold: matches, what takes a byte, what does not hold. It
 // is good until the next call.
-func (s *sieve) reach(g *graph, holds resyntax.EmptyOp, places ...uint32) []uint32 {
+func (s *sieve) reach(g *graph, holds resyntax.EmptyOp, places ...[]uint32) []uint32 {
 	clear(g.seen)
-	g.reached = g.reached[:0]
-	for g.way = append(g.way[:0], places...); len(g.way) > 0; {
+	g.way, g.reached = g.way[:0], g.reached[:0]
+	for _, some := range places {
+		g.way = append(g.way, some...)
+	}
+	for len(g.way) > 0 {
 		last := len(g.way) - 1
 		place := g.way[last]
 		g.way = g.way[:last]
@@ -315,12 +320,15 @@ func holds(b before, next rune) (ops resyntax.EmptyOp) {
 	return ops
 }
 
-// mayBeForeign reports whether a place may take a character outside ASCII, or to some engine a byte of one.
+// mayBeForeign reports whether a place may take a character outside ASCII, or to some engine a byte of one, or what is whitened.
 func mayBeForeign(inst *resyntax.Inst) bool {
 	if len(inst.Rune) != 1 {
 		return true
 	}
 	r := inst.Rune[0]
+	if r == ' ' {
+		return true
+	}
 	if resyntax.Flags(inst.Arg)&resyntax.FoldCase == 0 { //nolint:gosec // they are flags
 		return r >= utf8.RuneSelf
 	}
@@ -400,4 +408,5 @@ func (s *sieve) classify() {
 		}
 		s.class[b] = uint8(len(s.sample) - 1) //nolint:gosec // at most 129
 	}
+	s.class['\v'], s.class['\f'] = s.class[highByte], s.class[highByte] // they are whitened
 }
