@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	resyntax "regexp/syntax"
 	"slices"
 	"sync"
 	"time"
@@ -69,15 +70,15 @@ func (e expression) find(view []byte, before, few int) (found [][]int, err error
 	return found[:min(len(found), few)], nil
 }
 
-// anywhere reports whether there is a match in a view that may be long: it looks at one stretch after the other, with as much of
-// the next one as is seen behind a literal. It gives up when it is late.
+// anywhere reports whether there is a match in a view that may be long: it looks at one stretch after the other, each with as much
+// around it as is seen behind a literal. It gives up when it is late.
 func (e expression) anywhere(view []byte, late func() bool) (bool, error) {
 	const reach = patterns.DefaultReach
-	for at := 0; at < len(view); at += chunk {
+	for at := 0; at < len(view); at += chunk - 2*reach {
 		if late() {
 			return false, ErrTimeout
 		}
-		around := view[max(0, at-reach):min(len(view), at+chunk+reach)]
+		around := view[max(0, at-reach):min(len(view), at+chunk-reach)]
 		if found, err := e.find(around, len(around), 1); err != nil || len(found) > 0 {
 			return true, err
 		}
@@ -88,7 +89,7 @@ func (e expression) anywhere(view []byte, late func() bool) (bool, error) {
 // linear is Go's regexp: its time is linear to the text. Most of it would go into looking for a match that starts where none can
 // be of use, so that where matches may start is tried place by place.
 type linear struct {
-	all    *regexp.Regexp
+	all    func() *regexp.Regexp
 	first  func() *regexp.Regexp // matches at the view's beginning only
 	behind func() *regexp.Regexp // matches behind the view's first rune only: what is before a match counts (\b, ^)
 	sieve  *sieve
@@ -96,18 +97,18 @@ type linear struct {
 }
 
 func newLinear(pattern string, sieve *sieve, which int) (matcher, error) {
-	pattern = "(?m:" + pattern + ")"
-	all, err := regexp.Compile(pattern)
-	if err != nil {
+	form := func(before string) string { return before + "(?m:" + pattern + ")" }
+	later := func(before string) func() *regexp.Regexp { // few of all patterns ever find anything
+		return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(form(before)) })
+	}
+	l := linear{all: later(""), first: later(`\A`), behind: later(`\A(?s:.)`), sieve: sieve, which: which}
+	if _, err := resyntax.Parse(form(`\A(?s:.)`), resyntax.Perl); err != nil { // the longest of them
 		return nil, err
 	}
-	if all.MatchString("") {
+	if sieve.begins(nil, 0, which) && l.all().MatchString("") {
 		return nil, errors.New("matches nothing at all, and so everywhere")
 	}
-	later := func(before string) func() *regexp.Regexp { // few of all rules ever find anything
-		return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(before + pattern) })
-	}
-	return linear{all, later(`\A`), later(`\A(?s:.)`), sieve, which}, nil
+	return l, nil
 }
 
 // manyStarts is from how many places on it is quicker to look for all matches in one go.
@@ -115,7 +116,7 @@ const manyStarts = 512
 
 func (l linear) find(view []byte, before, few int) (found [][]int, err error) {
 	if before > manyStarts {
-		found = l.all.FindAllIndex(view, few)
+		found = l.all().FindAllIndex(view, few)
 		return slices.DeleteFunc(found, func(at []int) bool { return at[0] >= before }), nil
 	}
 	for at := 0; at < min(before, len(view)) && len(found) < few; at++ {

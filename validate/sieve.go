@@ -13,10 +13,10 @@ import (
 // sieve tells which alternatives of an expression may match in a text, at some nanoseconds a byte. It never passes over a match and
 // seldom takes for one what is none, so that the engines, which are dear, are asked only where there is something to find.
 //
-// It is an automaton of all alternatives at once, and of what they match or more: lookaround is left out (withoutLooks), counts are
-// not counted far (loosen), and a byte outside ASCII, or of white space that is not whitened yet, is whatever an expression wants it
-// to be. Its states are sets of places in the alternatives, made when a text first gets there (as in RE2) and kept for all texts. It
-// is safe for concurrent use.
+// It is an automaton of all alternatives at once, and of what they match or more: lookaround is left out (withoutLooks), counts
+// are not counted far (loosen), and a byte outside ASCII, or of white space that is not whitened yet, is whatever an expression
+// wants it to be. Its states are sets of places in the alternatives, made when a text first gets there (as in RE2) and kept for
+// all texts. It is safe for concurrent use.
 type sieve struct {
 	patterns []string
 
@@ -50,10 +50,10 @@ type state struct {
 	next     []atomic.Pointer[state] // by column
 	rest     atomic.Pointer[state]   // the same where matches don't begin any more
 	places   []uint32
-	before   before
+	last     lastByte
 	starting bool   // matches may begin here, and at all that comes
 	which    uint64 // alternatives that match up to before the last byte, see bit
-	over     bool   // nothing can come any more
+	over     bool   // noByte can come any more
 	tells    bool   // which is not empty, or it is over
 }
 
@@ -65,26 +65,26 @@ var lost = &state{which: anything, over: true, tells: true}
 
 // The samples of what is no byte of ASCII.
 const (
-	highByte = utf8.RuneSelf
-	end      = -1
+	highByte  rune = utf8.RuneSelf
+	endOfText rune = -1
 )
 
 // bit stands for an alternative; from the 64th on they are as one.
 func bit(alternative int) uint64 { return 1 << min(alternative, 63) }
 
-// before is what is before a place, as far as expressions ask for it.
-type before uint8
+// lastByte is what is before a place, as far as expressions ask for it.
+type lastByte uint8
 
 const (
-	nothing before = iota
+	noByte lastByte = iota
 	lineBreak
 	wordChar
 	otherChar
 	foreign // outside ASCII: engines don't agree on what a letter is there
-	befores
+	lastBytes
 )
 
-func beforeOf(r rune) before {
+func lastByteOf(r rune) lastByte {
 	switch {
 	case r >= utf8.RuneSelf:
 		return foreign
@@ -101,7 +101,7 @@ func (s *sieve) which(view []byte, before int) uint64 {
 	s.once.Do(s.make)
 	g := s.graph.Load()
 	before = min(before, len(view))
-	at, found := s.walk(g, s.begin(g, len(s.patterns), nothing), view[:before], anything)
+	at, found := s.walk(g, s.begin(g, len(s.patterns), noByte), view[:before], anything)
 	if before < len(view) {
 		last, more := s.walk(g, s.settle(g, at), view[before:], anything)
 		at, found = last, found|more
@@ -109,19 +109,19 @@ func (s *sieve) which(view []byte, before int) uint64 {
 	return found | s.finish(g, at)
 }
 
-// near is how many bytes are looked at to tell whether a match begins: so looking at each place takes no longer the longer a text is.
+// near is how many bytes are looked at to tell whether a match begins, so that a place takes no longer in a long text.
 const near = 64
 
 // begins reports whether a match of an alternative may begin at an offset of a view.
 func (s *sieve) begins(view []byte, at, alternative int) bool {
 	s.once.Do(s.make)
 	g := s.graph.Load()
-	b := nothing
+	first := noByte
 	if at > 0 {
-		b = beforeOf(rune(view[at-1]))
+		first = lastByteOf(rune(view[at-1]))
 	}
 	rest := view[at:min(at+near, len(view))]
-	last, found := s.walk(g, s.begin(g, alternative, b), rest, bit(alternative))
+	last, found := s.walk(g, s.begin(g, alternative, first), rest, bit(alternative))
 	switch {
 	case found != 0:
 		return true
@@ -131,7 +131,7 @@ func (s *sieve) begins(view []byte, at, alternative int) bool {
 	return s.finish(g, last) != 0
 }
 
-// walk goes over a text until enough has been found, or nothing more can be.
+// walk goes over a text until enough has been found, or noByte more can be.
 func (s *sieve) walk(g *graph, at *state, text []byte, enough uint64) (last *state, found uint64) {
 	if at.over {
 		return at, at.which
@@ -177,14 +177,14 @@ func (s *sieve) settle(g *graph, at *state) *state {
 	}
 	g.Lock()
 	defer g.Unlock()
-	rest := s.state(g, at.places, at.before, false, 0)
+	rest := s.state(g, at.places, at.last, false, 0)
 	at.rest.Store(rest)
 	return rest
 }
 
 // begin is the state before a text, for one alternative that begins there, or for all that begin anywhere.
-func (s *sieve) begin(g *graph, alternative int, b before) *state {
-	slot := &g.first[alternative*int(befores)+int(b)]
+func (s *sieve) begin(g *graph, alternative int, last lastByte) *state {
+	slot := &g.first[alternative*int(lastBytes)+int(last)]
 	if at := slot.Load(); at != nil {
 		return at
 	}
@@ -192,9 +192,9 @@ func (s *sieve) begin(g *graph, alternative int, b before) *state {
 	defer g.Unlock()
 	var at *state
 	if alternative == len(s.patterns) {
-		at = s.state(g, nil, b, true, 0)
+		at = s.state(g, nil, last, true, 0)
 	} else {
-		at = s.state(g, s.reach(g, 0, s.starts[alternative:alternative+1]), b, false, 0)
+		at = s.state(g, s.reach(g, 0, s.starts[alternative:alternative+1]), last, false, 0)
 	}
 	slot.Store(at)
 	return at
@@ -204,10 +204,10 @@ func (s *sieve) begin(g *graph, alternative int, b before) *state {
 func (s *sieve) grow(g *graph, at *state, column int) *state {
 	g.Lock()
 	defer g.Unlock()
-	sample, b := rune(end), nothing
+	sample, last := endOfText, noByte
 	if column < len(s.sample) {
 		sample = s.sample[column]
-		b = beforeOf(sample)
+		last = lastByteOf(sample)
 	}
 	from := [][]uint32{at.places}
 	if at.starting {
@@ -215,11 +215,11 @@ func (s *sieve) grow(g *graph, at *state, column int) *state {
 	}
 	g.to = g.to[:0]
 	var which uint64
-	for _, place := range s.reach(g, holds(at.before, sample), from...) {
+	for _, place := range s.reach(g, holds(at.last, sample), from...) {
 		switch inst := &s.insts[place]; {
 		case inst.Op == resyntax.InstMatch:
 			which |= bit(int(inst.Arg))
-		case inst.Op == resyntax.InstEmptyWidth || sample == end: // what does not hold; and nothing comes
+		case inst.Op == resyntax.InstEmptyWidth || sample == endOfText: // what does not hold; and noByte comes
 		case sample < highByte:
 			if inst.MatchRune(sample) {
 				g.to = append(g.to, inst.Out)
@@ -228,15 +228,15 @@ func (s *sieve) grow(g *graph, at *state, column int) *state {
 			g.to = append(g.to, place, inst.Out) // the letter may go on
 		}
 	}
-	next := s.state(g, s.reach(g, 0, g.to), b, at.starting, which)
+	next := s.state(g, s.reach(g, 0, g.to), last, at.starting, which)
 	at.next[column].Store(next)
 	return next
 }
 
 // state is the state of these places, made when there is none. A graph that is full is replaced.
-func (s *sieve) state(g *graph, places []uint32, b before, starting bool, which uint64) *state {
+func (s *sieve) state(g *graph, places []uint32, last lastByte, starting bool, which uint64) *state {
 	slices.Sort(places)
-	g.key = binary.LittleEndian.AppendUint64(append(g.key[:0], byte(b), 0), which)
+	g.key = binary.LittleEndian.AppendUint64(append(g.key[:0], byte(last), 0), which)
 	if starting {
 		g.key[1] = 1
 	}
@@ -254,7 +254,7 @@ func (s *sieve) state(g *graph, places []uint32, b before, starting bool, which 
 	}
 	over := len(places) == 0 && !starting
 	made := &state{
-		next: make([]atomic.Pointer[state], len(s.sample)+1), places: slices.Clone(places), before: b, starting: starting,
+		next: make([]atomic.Pointer[state], len(s.sample)+1), places: slices.Clone(places), last: last, starting: starting,
 		which: which, over: over, tells: over || which != 0,
 	}
 	g.states[string(g.key)] = made
@@ -297,27 +297,26 @@ func (s *sieve) reach(g *graph, holds resyntax.EmptyOp, places ...[]uint32) []ui
 }
 
 // holds is what may hold between two bytes.
-func holds(b before, next rune) (ops resyntax.EmptyOp) {
-	if b == nothing {
+func holds(last lastByte, next rune) (ops resyntax.EmptyOp) {
+	if last == noByte {
 		ops |= resyntax.EmptyBeginText
 	}
-	if b == nothing || b == lineBreak {
+	if last == noByte || last == lineBreak {
 		ops |= resyntax.EmptyBeginLine
 	}
-	if next == end {
+	if next == endOfText {
 		ops |= resyntax.EmptyEndText
 	}
-	if next == end || next == '\n' {
+	if next == endOfText || next == '\n' {
 		ops |= resyntax.EmptyEndLine
 	}
-	word := next != end && beforeOf(next) == wordChar
-	if b == foreign || next == highByte || word != (b == wordChar) {
-		ops |= resyntax.EmptyWordBoundary
+	if last == foreign || next == highByte {
+		return ops | resyntax.EmptyWordBoundary | resyntax.EmptyNoWordBoundary
 	}
-	if b == foreign || next == highByte || word == (b == wordChar) {
-		ops |= resyntax.EmptyNoWordBoundary
+	if (last == wordChar) != resyntax.IsWordChar(next) {
+		return ops | resyntax.EmptyWordBoundary
 	}
-	return ops
+	return ops | resyntax.EmptyNoWordBoundary
 }
 
 // mayBeForeign reports whether a place may take a character outside ASCII, or to some engine a byte of one, or what is whitened.
@@ -368,7 +367,7 @@ func (s *sieve) make() {
 // forget begins a new graph.
 func (s *sieve) forget() {
 	g := &graph{
-		states: map[string]*state{}, first: make([]atomic.Pointer[state], (len(s.patterns)+1)*int(befores)),
+		states: map[string]*state{}, first: make([]atomic.Pointer[state], (len(s.patterns)+1)*int(lastBytes)),
 		seen: make([]bool, len(s.insts)),
 	}
 	for i := range g.first {
@@ -403,7 +402,7 @@ func (s *sieve) classify() {
 	}
 	edge[0], edge[highByte] = true, true
 	for b := range s.class {
-		if edge[min(b, highByte)] && b <= highByte {
+		if edge[min(b, utf8.RuneSelf)] && b <= utf8.RuneSelf {
 			s.sample = append(s.sample, rune(b))
 		}
 		s.class[b] = uint8(len(s.sample) - 1) //nolint:gosec // at most 129

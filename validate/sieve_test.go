@@ -140,7 +140,7 @@ func passesOver(t *testing.T, e expression, text []byte, name string) {
 		var found [][]int
 		switch m := m.(type) {
 		case linear:
-			found = m.all.FindAllIndex(seen, -1)
+			found = m.all().FindAllIndex(seen, -1)
 		case backtracking:
 			m.MatchTimeout = time.Minute
 			var err error

@@ -2,10 +2,12 @@
 // not the boundary: what it lets through runs in a cell all the same, and anybody can write code that it does not see through.
 //
 // A file is read once into code, comments and strings (read.go), with what hides a word undone; literals that rules need are
-// found in one pass (automaton.go); where one is, its rules' expressions look at the lines around it (match.go). Time is linear to
-// the text but for rules that need lookaround, and all of a request is under one deadline: what can't be read in time is refused.
+// found in one pass (dictionary.go); where one is, its rules look at the lines around it (match.go): an automaton tells what may
+// match there (sieve.go), and the expressions that may do (expression.go). Time is linear to the text but for rules that need
+// lookaround, and all of a request is under one deadline: what can't be read in time is refused.
 //
-// It is pure: no files, no clock but the deadline's, nothing is logged. A Validator never changes and is safe for concurrent use.
+// It is pure: no files, no clock but the deadline's, nothing is logged. What a Validator finds never changes; it is safe for
+// concurrent use.
 package validate
 
 import (
