@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -134,7 +133,7 @@ func (s *sieve) begins(view []byte, at, alternative int) bool {
 	return s.finish(g, last) != 0
 }
 
-// walk goes over a text until enough has been found, or noByte more can be.
+// walk goes over a text until enough has been found, or nothing more can be.
 func (s *sieve) walk(g *graph, at *state, text []byte, enough uint64) (last *state, found uint64) {
 	if at.over {
 		return at, at.which
@@ -222,7 +221,7 @@ func (s *sieve) grow(g *graph, at *state, column int) *state {
 		switch inst := &s.insts[place]; {
 		case inst.Op == resyntax.InstMatch:
 			which |= bit(int(inst.Arg))
-		case inst.Op == resyntax.InstEmptyWidth || sample == endOfText: // what does not hold; and noByte comes
+		case inst.Op == resyntax.InstEmptyWidth || sample == endOfText: // what does not hold; and nothing comes
 		case sample < highByte:
 			if inst.MatchRune(sample) {
 				g.to = append(g.to, inst.Out)
@@ -321,51 +320,6 @@ func holds(last lastByte, next rune) (ops resyntax.EmptyOp) {
 	return ops | resyntax.EmptyNoWordBoundary
 }
 
-// mayBeForeign reports whether a place may take a character outside ASCII, or to some engine a byte of one, or what is whitened.
-func mayBeForeign(inst *resyntax.Inst) bool {
-	if len(inst.Rune) != 1 {
-		return true
-	}
-	r := inst.Rune[0]
-	if r == ' ' {
-		return true
-	}
-	if resyntax.Flags(inst.Arg)&resyntax.FoldCase == 0 { //nolint:gosec // they are flags
-		return r >= utf8.RuneSelf
-	}
-	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		if f >= utf8.RuneSelf {
-			return true
-		}
-	}
-	return r >= utf8.RuneSelf
-}
-
-// make puts the alternatives together.
-func (s *sieve) make() {
-	for i, pattern := range s.patterns {
-		prog, err := loose(pattern)
-		if err != nil {
-			s.blind = true
-			break
-		}
-		first := uint32(len(s.insts)) //nolint:gosec // patterns are short
-		for _, inst := range prog.Inst {
-			inst.Out += first
-			switch inst.Op {
-			case resyntax.InstAlt, resyntax.InstAltMatch:
-				inst.Arg += first
-			case resyntax.InstMatch:
-				inst.Arg = uint32(i)
-			}
-			s.insts = append(s.insts, inst)
-		}
-		s.starts = append(s.starts, first+uint32(prog.Start)) //nolint:gosec // patterns are short
-	}
-	s.classify()
-	s.forget()
-}
-
 // forget begins a new graph.
 func (s *sieve) forget() {
 	g := &graph{
@@ -378,36 +332,4 @@ func (s *sieve) forget() {
 		}
 	}
 	s.graph.Store(g)
-}
-
-// classify puts bytes that no alternative tells apart into one column.
-func (s *sieve) classify() {
-	var edge [utf8.RuneSelf + 1]bool // a column begins here
-	mark := func(from, to rune) {
-		edge[min(from, utf8.RuneSelf)], edge[min(to+1, utf8.RuneSelf)] = true, true
-	}
-	for _, span := range []string{"\n\n", "09", "AZ", "__", "az"} {
-		mark(rune(span[0]), rune(span[1]))
-	}
-	for i := range s.insts {
-		runes := s.insts[i].Rune
-		if len(runes) == 1 {
-			mark(runes[0], runes[0])
-			for f := unicode.SimpleFold(runes[0]); f != runes[0]; f = unicode.SimpleFold(f) {
-				mark(f, f)
-			}
-			continue
-		}
-		for j := 0; j < len(runes); j += 2 {
-			mark(runes[j], runes[j+1])
-		}
-	}
-	edge[0], edge[highByte] = true, true
-	for b := range s.class {
-		if edge[min(b, utf8.RuneSelf)] && b <= utf8.RuneSelf {
-			s.sample = append(s.sample, rune(b))
-		}
-		s.class[b] = uint8(len(s.sample) - 1) //nolint:gosec // at most 129
-	}
-	s.class['\v'], s.class['\f'] = s.class[highByte], s.class[highByte] // they are whitened
 }

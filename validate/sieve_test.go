@@ -73,6 +73,8 @@ func TestASieveThatKnowsNothing(t *testing.T) {
 // A sieve that is full forgets, and goes on to answer: meanwhile it passes over nothing. Many may ask it.
 func TestAFullSieveBeginsAgain(t *testing.T) {
 	s := &sieve{patterns: []string{`a[ab]{7}c[ab]{7}d`}}
+	s.which(nil, 0)
+	first := s.graph.Load()
 	var all sync.WaitGroup
 	for seed := range uint64(4) {
 		all.Go(func() {
@@ -89,6 +91,7 @@ func TestAFullSieveBeginsAgain(t *testing.T) {
 	}
 	all.Wait()
 	g := s.graph.Load()
+	assert.NotSame(t, first, g)
 	g.Lock()
 	defer g.Unlock()
 	assert.LessOrEqual(t, len(g.states), maxGraph)
