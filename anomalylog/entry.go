@@ -18,7 +18,7 @@ import (
 // Position is the place of a line, whatever its file is called by now. Positions are ordered as their lines were written. The zero
 // one is before all lines, and its text is empty.
 type Position struct {
-	Segment int64 // names the file: when its first event happened, Unix time in milliseconds
+	Segment int64 // names the file: the Unix time in milliseconds of its first event, or what that event's line says
 	Offset  int64 // of the line's first byte in the file
 }
 
@@ -51,6 +51,9 @@ func ParsePosition(text string) (Position, error) {
 func first(segment int64) Position { return Position{Segment: segment} }
 func last(segment int64) Position  { return Position{Segment: segment, Offset: math.MaxInt64} }
 
+// maxSegment is more than any time gives, and can still be counted on from.
+const maxSegment = math.MaxInt64 / 2
+
 // Entry is a line that has been read back: what filters go by, and the line itself.
 type Entry struct {
 	Position Position
@@ -61,6 +64,8 @@ type Entry struct {
 	IP       string
 	Line     []byte // the object, without line break, all of it printable; not to be changed
 	Missed   bool   // in Follow: lines before this one have been removed before they could be read
+
+	segment int64 // of its file, if it is the first one there
 }
 
 // ParseEntry reads a line, and reports whether it is an event. Lines are ours, but somebody may have edited them: what is valid
@@ -74,6 +79,7 @@ func ParseEntry(at Position, line []byte) (Entry, bool) {
 		Details  jsontext.Value `json:"details"`
 		Severity Severity       `json:"severity"`
 		IP       string         `json:"ip"`
+		Segment  int64          `json:"segment"`
 	}
 	if len(line) > page || json.Unmarshal(line, &known) != nil || known.Details.Kind() != '{' {
 		return Entry{}, false
@@ -81,9 +87,13 @@ func ParseEntry(at Position, line []byte) (Entry, bool) {
 	if _, ok := Severities[known.Type]; !ok || !isSeverity(known.Severity) || known.Time.UnixMilli() <= 0 {
 		return Entry{}, false
 	}
+	segment := known.Time.UnixMilli()
+	if known.Segment < maxSegment {
+		segment = max(segment, known.Segment)
+	}
 	return Entry{
 		Position: at, Time: known.Time, Type: known.Type, Severity: known.Severity, UserID: known.UserID, IP: known.IP,
-		Line: visible(line),
+		Line: visible(line), segment: segment,
 	}, true
 }
 

@@ -57,7 +57,7 @@ const (
 	AddressBlocked          Type = "ADDRESS_BLOCKED"
 	SandboxFailure          Type = "SANDBOX_FAILURE"
 	AdminAction             Type = "ADMIN_ACTION"
-	AuthenticationFailed    Type = "AUTHENTICATION_FAILED"
+	AuthenticationFailed    Type = "AUTHENTICATION_FAILED" // by nothing yet: there are no credentials
 	EventsDropped           Type = "EVENTS_DROPPED" // how many of these lines are missing here
 )
 
@@ -81,24 +81,26 @@ type Event struct {
 	RunID     string
 	IP        string
 	RequestID string
+
+	segment int64 // of the file that the line begins, where its time does not say it
 }
 
 // Details are what else is known of an event: never source code, never a secret. Values are strings, numbers, booleans, and lists
 // of strings.
 type Details map[string]any
 
-// maxDetails is how many entries there are, and elements of a list.
-const maxDetails = 20
+// room is how much of an event gets into a line: bytes of one text, elements of a list, and details.
+type room struct{ text, list, details int }
 
-// textLimits are how many bytes of one text get into a line. The first is for all that our own requests can hold; the others are
-// for what is made to be long, as a line must fit a page (file.go).
-var textLimits = []int{200, 50, 5}
+// rooms are tried one after the other until the line fits a page (file.go). The first is for all that our own requests can hold;
+// the others are for what is made to be long, and the last is for details that are none.
+var rooms = []room{{200, 20, 20}, {50, 20, 20}, {50, 5, 20}, {5, 5, 20}, {5, 0, 0}}
 
 // line is an event as JSON, with its line break. Numbers and times are ours; every text is bounded, and free of what is not
 // printed.
 func (e *Event) line() (line []byte, err error) {
-	for _, most := range textLimits {
-		if line, err = e.encode(most); err != nil || len(line) <= page {
+	for _, most := range rooms {
+		if line, err = e.encode(most); err == nil && len(line) <= page {
 			break
 		}
 	}
@@ -111,22 +113,25 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	return bytes.TrimSpace(line), err
 }
 
-func (e *Event) encode(most int) ([]byte, error) {
+func (e *Event) encode(most room) ([]byte, error) {
 	type pair struct {
 		name  string
 		value any
 	}
 	pairs := []pair{
 		{"timestamp", e.Time.UTC().Format("2006-01-02T15:04:05.000Z")},
-		{"type", string(e.Type)}, {"user_id", clean(e.UserID, most)}, {"details", e.Details.clean(most)},
+		{"type", string(e.Type)}, {"user_id", clean(e.UserID, most.text)}, {"details", e.Details.clean(most)},
 		{"severity", string(e.Severity)},
 	}
 	for _, p := range []struct{ name, value string }{
 		{"service_id", e.ServiceID}, {"project_id", e.ProjectID}, {"run_id", e.RunID}, {"ip", e.IP}, {"request_id", e.RequestID},
 	} {
-		if text := clean(p.value, most); text != "" {
+		if text := clean(p.value, most.text); text != "" {
 			pairs = append(pairs, pair{p.name, text})
 		}
+	}
+	if e.segment > 0 {
+		pairs = append(pairs, pair{"segment", e.segment})
 	}
 	var b strings.Builder
 	out := jsontext.NewEncoder(&b)
@@ -157,23 +162,24 @@ func clean(s string, most int) string {
 	}, s)
 }
 
-func (d Details) clean(most int) map[string]any {
+func (d Details) clean(most room) map[string]any {
 	out := map[string]any{}
 	for _, key := range slices.Sorted(maps.Keys(d)) {
-		if len(out) == maxDetails {
+		if len(out) == most.details {
 			break
 		}
+		name := clean(key, most.text)
 		switch v := d[key].(type) {
 		case string:
-			out[clean(key, most)] = clean(v, most)
+			out[name] = clean(v, most.text)
 		case []string:
 			list := make([]string, 0, len(v))
-			for _, s := range v[:min(len(v), maxDetails)] {
-				list = append(list, clean(s, most))
+			for _, s := range v[:min(len(v), most.list)] {
+				list = append(list, clean(s, most.text))
 			}
-			out[clean(key, most)] = list
+			out[name] = list
 		default:
-			out[clean(key, most)] = v
+			out[name] = v
 		}
 	}
 	return out

@@ -21,10 +21,13 @@ const page = 4096
 // file is the file that is appended to, by one goroutine.
 type file struct {
 	path    string
+	fsync   func(*os.File) error
 	f       *os.File
-	size    int64 // bytes; what is beyond is no whole line
-	segment int64 // of its lines' positions; 0 while there are none
-	newest  int64 // of all segments so far: the next one has to be later, also when the clock has been set back
+	size    int64     // bytes; what is beyond is no whole line
+	segment int64     // of its lines' positions; 0 while there are none
+	began   time.Time // when its first event happened
+	dirty   bool      // not all of it is known to be on the disk
+	reached Position  // in any file: what comes is behind it, whatever clocks and editors do
 	buf     []byte
 }
 
@@ -35,8 +38,8 @@ const fileMode = 0o600
 var errNoLog = errors.New("it does not begin with an event: is this another file? it is left as it is")
 
 // openFile opens a file to append to, or makes it. A line that a power cut left in half is taken away; cut says how many bytes that
-// were. One process at a time may have it.
-func openFile(path string) (_ *file, cut int64, err error) {
+// were. One process at a time may have it. fsync has a file or directory outlast a power cut.
+func openFile(path string, fsync func(*os.File) error) (_ *file, cut int64, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, 0, err
 	}
@@ -45,7 +48,7 @@ func openFile(path string) (_ *file, cut int64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	l := &file{path: path, f: f}
+	l := &file{path: path, fsync: fsync, f: f}
 	if cut, err = l.claim(); err != nil {
 		return nil, 0, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
@@ -67,16 +70,26 @@ func (l *file) claim() (cut int64, err error) {
 	if cut, err = l.inspect(); err != nil {
 		return 0, err
 	}
-	return cut, errors.Join(l.f.Chmod(fileMode), syncDir(l.path))
+	return cut, errors.Join(l.f.Chmod(fileMode), l.syncDir())
 }
 
 // syncDir has the name of a file outlast a power cut, as what is in it does.
-func syncDir(path string) error {
-	dir, err := os.Open(filepath.Dir(path))
+func (l *file) syncDir() error {
+	dir, err := os.Open(filepath.Dir(l.path))
 	if err != nil {
 		return err
 	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return errors.Join(l.fsync(dir), dir.Close())
+}
+
+// sync has what is in the file outlast a power cut.
+func (l *file) sync() error {
+	if !l.dirty {
+		return nil
+	}
+	err := l.fsync(l.f)
+	l.dirty = err != nil
+	return err
 }
 
 // inspect finds out what is in the file, and ends it behind its last whole line: what is beyond is half a line, or zeros that
@@ -86,10 +99,11 @@ func (l *file) inspect() (cut int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if l.segment, err = segmentOf(l.f); err != nil {
+	first, err := firstEvent(l.f)
+	if err != nil {
 		return 0, err
 	}
-	l.newest = max(l.newest, l.segment)
+	l.segment, l.began = first.segment, first.Time
 	if l.segment == 0 {
 		if err := l.hasNothingOfOthers(); err != nil {
 			return 0, err
@@ -98,6 +112,7 @@ func (l *file) inspect() (cut int64, err error) {
 	} else if l.size, err = endOfLines(l.f, end); err != nil {
 		return 0, err
 	}
+	l.reach(l.end())
 	if l.size == end {
 		return 0, nil
 	}
@@ -142,13 +157,31 @@ func endOfLines(f io.ReaderAt, end int64) (int64, error) {
 // end is behind all positions in the file, and before all that will be.
 func (l *file) end() Position {
 	if l.size == 0 {
-		return last(l.newest)
+		return last(l.reached.Segment)
 	}
 	return Position{Segment: l.segment, Offset: l.size - 1}
 }
 
-// follow goes to the file that has the name now, when it has been moved away or emptied: logrotate does either.
+// reach says that there are positions up to one.
+func (l *file) reach(p Position) {
+	if p.Compare(l.reached) > 0 {
+		l.reached = p
+	}
+}
+
+// follow goes to the file that has the name now, when it has been moved away or emptied: logrotate does either. When somebody has
+// shortened it, or put an older one in its place, there would be positions twice: then it is moved away.
 func (l *file) follow() error {
+	if err := l.look(); err != nil {
+		return err
+	}
+	if l.end().Compare(l.reached) < 0 {
+		return l.moveAway(time.Now())
+	}
+	return nil
+}
+
+func (l *file) look() error {
 	now, err := os.Lstat(l.path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -158,7 +191,7 @@ func (l *file) follow() error {
 		return wrong
 	}
 	if err != nil || !os.SameFile(now, ours) {
-		next, _, err := openFile(l.path)
+		next, _, err := openFile(l.path, l.fsync)
 		if err != nil {
 			return err
 		}
@@ -174,17 +207,24 @@ func (l *file) follow() error {
 // replace closes the file and goes on with another one.
 func (l *file) replace(next *file) error {
 	err := l.close()
-	next.newest, next.buf = max(next.newest, l.newest), l.buf
+	reached, buf := l.reached, l.buf
 	*l = *next
+	l.reach(reached)
+	l.buf = buf
 	return err
 }
 
-// rotate moves the file away and goes on with an empty one. A crash in between leaves no file of that name, and the next start
-// makes it. When there can be no new one, the old one stays.
+// rotate moves the file away, unless it is empty.
 func (l *file) rotate(now time.Time) error {
 	if err := l.follow(); err != nil || l.size == 0 {
 		return err
 	}
+	return l.moveAway(now)
+}
+
+// moveAway moves the file away and goes on with an empty one. A crash in between leaves no file of that name, and the next start
+// makes it. When there can be no new one, the old one stays.
+func (l *file) moveAway(now time.Time) error {
 	to := rotatedName(l.path, now)
 	if _, err := os.Lstat(to); !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s is there already (%w)", to, err)
@@ -192,7 +232,7 @@ func (l *file) rotate(now time.Time) error {
 	if err := os.Rename(l.path, to); err != nil {
 		return err
 	}
-	next, _, err := openFile(l.path)
+	next, _, err := openFile(l.path, l.fsync)
 	if err != nil {
 		return errors.Join(err, os.Rename(to, l.path))
 	}
@@ -212,23 +252,26 @@ func (l *file) append(records []record) (at []Position, err error) {
 		l.buf = append(l.buf, r.line...)
 	}
 	n, err := l.f.Write(l.buf)
+	if n == 0 {
+		return nil, err
+	}
 	end, wrong := l.f.Seek(0, io.SeekCurrent)
 	from := end - int64(n) // where they are, also when the file has been emptied meanwhile
 	if from == 0 {
-		l.segment = records[0].entry.Time.UnixMilli()
-		l.newest = max(l.newest, l.segment)
+		l.segment, l.began = records[0].entry.segment, records[0].entry.Time
 	}
-	l.size = from
+	l.size, l.dirty = from, true
 	for i, r := range records {
 		if whole := starts[i] + int64(len(r.line)); whole <= int64(n) {
 			at = append(at, Position{Segment: l.segment, Offset: from + starts[i]})
 			l.size = from + whole
 		}
 	}
+	l.reach(l.end())
 	if err = errors.Join(err, wrong); err != nil {
 		err = errors.Join(err, l.f.Truncate(l.size))
 	}
 	return at, err
 }
 
-func (l *file) close() error { return errors.Join(l.f.Sync(), l.f.Close()) }
+func (l *file) close() error { return errors.Join(l.sync(), l.f.Close()) }

@@ -3,6 +3,7 @@ package anomalylog
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/netip"
 	"net/url"
@@ -29,12 +30,31 @@ func (f *Filter) Match(e *Entry) bool {
 		!e.Time.Before(f.Since) && (f.Until.IsZero() || e.Time.Before(f.Until))
 }
 
-// unordered is by how much a line may be older than the one before it: clocks are set back, and events wait for their turn.
-const unordered = 10 * time.Minute
+// Lines are in the order in which they were recorded, which is that of their times but for clocks that are set: from so many events
+// in a row on that are older than the filter wants by so much, nothing before them is looked for.
+const (
+	unordered = 10 * time.Minute
+	tooMany   = 1000
+)
 
-// tooOld reports whether nothing before an event is wanted.
 func (f *Filter) tooOld(e *Entry) bool {
 	return !f.Since.IsZero() && e.Time.Before(f.Since.Add(-unordered))
+}
+
+// within gives events, newest first, as long as there may be some that are wanted.
+func (f *Filter) within(newest iter.Seq2[Entry, error]) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		old := 0
+		for e, err := range newest {
+			old++
+			if err != nil || !f.tooOld(&e) {
+				old = 0
+			}
+			if !yield(e, err) || old == tooMany {
+				return
+			}
+		}
+	}
 }
 
 // FilterError is a filter that can't be.
@@ -59,7 +79,7 @@ func ParseFilter(values url.Values, now time.Time) (f Filter, err error) {
 	check("type", err)
 	f.Severities, err = choices(values["severity"], strings.ToLower, []Severity{Low, Medium, High})
 	check("severity", err)
-	f.UserID = clean(values.Get("user"), textLimits[0]) // as it is in the lines
+	f.UserID = clean(values.Get("user"), rooms[0].text) // as it is in the lines
 	if text := values.Get("ip"); text != "" {
 		ip, err := netip.ParseAddr(text)
 		if err != nil {

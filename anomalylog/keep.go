@@ -9,10 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// How long there is between one rotation and the next, so that whoever follows the file by its name sees each of them; after
-// one that failed; and between looks for files to remove.
+// How long there is between one rotation and the next, so that whoever follows the file by its name sees each of them (`tail -F`
+// without inotify looks whether it is another one after five seconds in which nothing was added); after one that failed; and
+// between looks for files to remove.
 const (
-	rotationPause = time.Second
+	rotationPause = 10 * time.Second
 	rotationRetry = time.Minute
 	removePause   = time.Hour
 )
@@ -43,11 +44,15 @@ func (k *keeper) tend(f *file, bytes int64, now time.Time) {
 
 func (k *keeper) due(f *file, bytes int64, now time.Time) bool {
 	full := k.o.MaxSize > 0 && f.size+bytes > k.o.MaxSize
-	old := k.o.MaxAge > 0 && now.Sub(time.UnixMilli(f.segment)) >= k.o.MaxAge
+	if f.began.After(now) { // by a clock that has been set back since
+		f.began = now
+	}
+	old := k.o.MaxAge > 0 && now.Sub(f.began) >= k.o.MaxAge
 	return f.size > 0 && (full || old) && !now.Before(k.rotate)
 }
 
-// clear removes files that we moved away: those that are too old, and the oldest while all are too large.
+// clear removes files that we moved away: the oldest while all are too large, and one that is too old. Only one, so that a clock
+// that leaps does not take them all at once; as one is looked for with each that is moved away, they don't pile up.
 func (k *keeper) clear(f *file, now time.Time) error {
 	if k.o.Keep == 0 && k.o.MaxTotal == 0 {
 		return nil
@@ -60,12 +65,14 @@ func (k *keeper) clear(f *file, now time.Time) error {
 	for _, info := range moved {
 		total += info.Size()
 	}
+	aged := false
 	for _, info := range moved { // their names are in the order of their times
 		at, _ := rotatedAt(f.path, info.Name())
-		tooOld := k.o.Keep > 0 && now.Sub(at) > k.o.Keep
+		tooOld := k.o.Keep > 0 && now.Sub(at) > k.o.Keep && !aged
 		if tooLarge := k.o.MaxTotal > 0 && total > k.o.MaxTotal; !tooOld && !tooLarge {
 			continue
 		}
+		aged = aged || tooOld
 		err := unix.Unlink(filepath.Join(filepath.Dir(f.path), info.Name()))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return &os.PathError{Op: "remove", Path: info.Name(), Err: err}

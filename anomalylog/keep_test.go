@@ -2,15 +2,20 @@ package anomalylog
 
 import (
 	"bufio"
+	"bytes"
+	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -43,7 +48,7 @@ func TestRotationBySize(t *testing.T) {
 		l := open(t, Options{MaxSize: 8000})
 		for i := range 60 {
 			l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", 190)}})
-			time.Sleep(100 * time.Millisecond) // of the bubble
+			time.Sleep(time.Second) // of the bubble
 		}
 		require.NoError(t, l.Close())
 		files := filesOf(t, l.o.Path)
@@ -72,13 +77,13 @@ func TestRotationBySize(t *testing.T) {
 	})
 }
 
-// However fast a file fills, it is moved away once a second at most.
+// However fast a file fills, it is moved away once in ten seconds at most.
 func TestRotationGivesTimeToFollow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := open(t, Options{MaxSize: 1})
 		for range 100 {
 			l.recordAndFlush(t, Event{Type: CodeBlocked})
-			time.Sleep(50 * time.Millisecond) // of the bubble
+			time.Sleep(500 * time.Millisecond) // of the bubble
 		}
 		require.NoError(t, l.Close())
 		assert.Len(t, filesOf(t, l.o.Path), 6)
@@ -139,9 +144,11 @@ func TestOnlyOurFilesAreRemoved(t *testing.T) {
 			require.NoError(t, os.Mkdir(filepath.Join(dir, folder), 0o700))
 			require.NoError(t, unix.Mkfifo(filepath.Join(dir, pipe), 0o600))
 			o.Path = path
-			l := open(t, o)
-			l.recordAndFlush(t, Event{Type: CodeBlocked})
-			require.NoError(t, l.Close())
+			for range ours { // one of them at each look
+				l := open(t, o)
+				l.recordAndFlush(t, Event{Type: CodeBlocked})
+				require.NoError(t, l.Close())
+			}
 			for _, name := range ours {
 				assert.NoFileExists(t, filepath.Join(dir, name))
 			}
@@ -158,16 +165,106 @@ func TestTheOldestGoFirst(t *testing.T) {
 		l := open(t, Options{MaxSize: 1000, MaxTotal: 3000, Keep: time.Hour})
 		for i := range 30 {
 			l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", 190)}})
-			time.Sleep(time.Second) // of the bubble
+			time.Sleep(rotationPause) // of the bubble
 		}
 		events := linesOfAll(t, l.o.Path)
 		assert.InDelta(t, 8, len(events), 1, "3000 bytes at most")
 		for i, e := range events {
 			assert.Equal(t, strconv.Itoa(30-len(events)+i), e["user_id"])
 		}
-		time.Sleep(2*time.Hour + 2*time.Second) // of the bubble
+		time.Sleep(5 * time.Hour) // of the bubble
 		synctest.Wait()
-		assert.Equal(t, []string{l.o.Path}, filesOf(t, l.o.Path), "what nobody adds to goes with time too")
+		moved, err := filepath.Glob(l.o.Path + ".*")
+		require.NoError(t, err)
+		assert.Empty(t, moved, "what nobody adds to goes with time too")
+		require.NoError(t, l.Close())
+	})
+}
+
+// A clock that leaps ahead has one file removed at each look, not all.
+func TestAClockThatLeapsTakesOneFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{})
+		require.NoError(t, l.Close())
+		before := time.Now()
+		for day := range 5 {
+			require.NoError(t, os.WriteFile(rotatedName(l.o.Path, before.AddDate(0, 0, -day)), []byte("{}\n"), 0o600))
+		}
+		left := func() []string {
+			moved, err := filepath.Glob(l.o.Path + ".*")
+			require.NoError(t, err)
+			return moved
+		}
+		time.Sleep(365 * 24 * time.Hour) // of the bubble
+		l = open(t, Options{Path: l.o.Path, Keep: 30 * 24 * time.Hour})
+		for i := range 3 {
+			l.recordAndFlush(t, Event{Type: CodeBlocked})
+			require.Len(t, left(), 4-i)
+			assert.NotContains(t, left(), rotatedName(l.o.Path, before.AddDate(0, 0, i-4)), "the oldest goes")
+			time.Sleep(removePause) // of the bubble
+			synctest.Wait()
+		}
+		require.NoError(t, l.Close())
+	})
+}
+
+// What a clock that is wrong for a while writes down is not the age of what comes later.
+func TestRotationByAgeAfterAWrongClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{MaxAge: time.Hour})
+		l.recordAndFlush(t, Event{Type: CodeBlocked, Time: time.Now().AddDate(1, 0, 0)})
+		for range 3 {
+			assert.NotEmpty(t, linesOf(t, l.o.Path))
+			time.Sleep(time.Hour + 2*patience) // of the bubble
+			synctest.Wait()
+			assert.Empty(t, linesOf(t, l.o.Path))
+			l.recordAndFlush(t, Event{Type: CodeBlocked})
+		}
+		require.NoError(t, l.Close())
+	})
+}
+
+// refuse has the owner of the file fail to have files or directories outlast a power cut, as wrong says. It returns how often it was
+// asked to.
+func (l *Log) refuse(t *testing.T, wrong func(*os.File) error) *atomic.Int64 {
+	t.Helper()
+	var asked atomic.Int64
+	require.NoError(t, l.ask(t.Context(), func(*batch) error {
+		l.file.fsync = func(f *os.File) error {
+			asked.Add(1)
+			return wrong(f)
+		}
+		return nil
+	}))
+	return &asked
+}
+
+func directoriesFail(f *os.File) error {
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return errors.Join(err, unix.EIO)
+	}
+	return f.Sync()
+}
+
+// A rotation that fails in its middle leaves the file where it was, and is tried again a minute later.
+func TestRotationThatFailsIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		l := open(t, Options{MaxSize: 1, Log: zerolog.New(&said)})
+		l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: "0"})
+		l.refuse(t, directoriesFail)
+		for i := range 59 {
+			l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(i + 1)})
+			assert.Equal(t, []string{l.o.Path}, filesOf(t, l.o.Path))
+			time.Sleep(time.Second) // of the bubble
+		}
+		require.Len(t, linesOf(t, l.o.Path), 60)
+		assert.Equal(t, 1, strings.Count(said.String(), "can't be rotated"))
+		l.refuse(t, (*os.File).Sync)
+		time.Sleep(time.Second) // of the bubble
+		l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: "60"})
+		assert.Len(t, filesOf(t, l.o.Path), 2)
+		assert.Len(t, linesOfAll(t, l.o.Path), 61)
 		require.NoError(t, l.Close())
 	})
 }
@@ -214,10 +311,92 @@ func TestEditedFile(t *testing.T) {
 	require.NoError(t, l.Close())
 }
 
-// Whoever follows the file by its name, as tail -F does, loses nothing when it is moved away.
-func TestTailAcrossTenRotations(t *testing.T) {
+// Somebody who shortens the file, or puts an older one in its place, makes nobody blind: those who follow see what comes, and
+// positions go up.
+func TestShortenedFile(t *testing.T) {
+	for name, shorten := range map[string]func(path string, data []byte) error{
+		"to its first line": func(path string, data []byte) error { return os.Truncate(path, int64(bytes.IndexByte(data, '\n')+1)) },
+		"within a line":     func(path string, data []byte) error { return os.Truncate(path, int64(len(data)/2)) },
+		"by an editor": func(path string, data []byte) error { // as sed -i does
+			first := data[:bytes.IndexByte(data, '\n')+1]
+			return errors.Join(os.WriteFile(path+".new", first, 0o600), os.Rename(path+".new", path))
+		},
+		"by an old one": func(path string, _ []byte) error {
+			old := strings.ReplaceAll(oldLine, "USER", "old")
+			return errors.Join(os.WriteFile(path+".new", []byte(old), 0o600), os.Rename(path+".new", path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := open(t, Options{})
+				for i := range 10 {
+					l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(i)})
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				end := l.End()
+				all := []*follower{follow(ctx, l.Follow, Filter{}, end), follow(ctx, (&Reader{path: l.o.Path}).Follow, Filter{}, end)}
+				synctest.Wait()
+				data, err := os.ReadFile(l.o.Path)
+				require.NoError(t, err)
+				require.NoError(t, shorten(l.o.Path, data))
+				l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: "new"})
+				assert.Positive(t, l.End().Compare(end))
+				for _, w := range all {
+					select {
+					case e := <-w.seen:
+						assert.Equal(t, "new", e.UserID)
+						assert.Equal(t, l.End(), e.Position)
+					case <-time.After(time.Minute): // of the bubble
+						assert.Fail(t, "nobody tells of it")
+					}
+				}
+				cancel()
+				for _, w := range all {
+					require.ErrorIs(t, <-w.done, context.Canceled)
+				}
+				require.NoError(t, l.Close())
+				l = open(t, Options{Path: l.o.Path})
+				l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: "newer"})
+				entries, _, err := (&Reader{path: l.o.Path}).Recent(t.Context(), Filter{}, Position{}, 2)
+				require.NoError(t, err)
+				assert.Equal(t, []string{"newer", "new"}, usersOf(entries))
+				require.NoError(t, l.Close())
+			})
+		})
+	}
+}
+
+const oldLine = `{"timestamp":"1999-11-21T15:04:05.006Z","type":"CODE_BLOCKED","user_id":"USER","details":{},"severity":"low"}` + "\n"
+
+// A file that is put in place of ours while nobody writes is older than those beside it: new lines do not go there.
+func TestStartOnAnOlderFile(t *testing.T) {
 	l := open(t, Options{})
-	tail := exec.Command("tail", "-n", "+1", "-F", l.o.Path)
+	l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: "one"})
+	require.NoError(t, l.Close())
+	require.NoError(t, os.Rename(l.o.Path, l.o.Path+".1"))
+	require.NoError(t, os.WriteFile(l.o.Path, []byte(strings.ReplaceAll(oldLine, "USER", "zero")), 0o600))
+	l = open(t, Options{Path: l.o.Path})
+	l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: "two"})
+	for _, recent := range []func(context.Context, Filter, Position, int) ([]Entry, Position, error){l.Recent, (&Reader{path: l.o.Path}).Recent} {
+		entries, _, err := recent(t.Context(), Filter{}, Position{}, 10)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"two", "one", "zero"}, usersOf(entries))
+	}
+	require.NoError(t, l.Close())
+}
+
+// Whoever follows the file by its name, as tail -F does, loses nothing when it is moved away; also who has to look for it again and
+// again, as there is no inotify: after five looks, one in a second, that find nothing new.
+func TestTailAcrossRotations(t *testing.T) {
+	assert.Greater(t, rotationPause, 7*time.Second)
+	t.Run("ten, with inotify", func(t *testing.T) { tailAcross(t, 10) })
+	t.Run("three, without", func(t *testing.T) { tailAcross(t, 3, "---disable-inotify", "--sleep-interval=0.05") })
+}
+
+func tailAcross(t *testing.T, rotations int, options ...string) {
+	t.Helper()
+	l := open(t, Options{})
+	tail := exec.Command("tail", append(options, "-n", "+1", "-F", l.o.Path)...)
 	out, err := tail.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, tail.Start())
@@ -234,7 +413,7 @@ func TestTailAcrossTenRotations(t *testing.T) {
 		}
 		require.Equal(t, until, seen)
 	}
-	for range 11 {
+	for range rotations {
 		record()
 		show(count) // it is at this file now
 		for range 20 {
@@ -242,9 +421,10 @@ func TestTailAcrossTenRotations(t *testing.T) {
 		}
 		l.rotate(t)
 	}
+	record()
 	show(count)
 	require.NoError(t, tail.Process.Kill())
 	_ = tail.Wait()
 	require.NoError(t, l.Close())
-	assert.Len(t, filesOf(t, l.o.Path), 11)
+	assert.Len(t, filesOf(t, l.o.Path), rotations+1)
 }

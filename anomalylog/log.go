@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,7 +65,7 @@ func New(o Options) (*Log, error) {
 	if o.Queue == 0 {
 		o.Queue = DefaultQueue
 	}
-	f, cut, err := openFile(o.Path)
+	f, cut, err := openFile(o.Path, (*os.File).Sync)
 	if err != nil {
 		return nil, fmt.Errorf("open the anomaly log: %w", err)
 	}
@@ -88,7 +89,7 @@ func (l *Log) remember() {
 		newest, next = nil, l.file.end()
 	}
 	if len(newest) > 0 {
-		l.file.newest = max(l.file.newest, newest[0].Position.Segment)
+		l.file.reach(newest[0].Position)
 	}
 	l.ring.fill(newest, next)
 }
@@ -98,9 +99,14 @@ func (l *Log) Record(e Event) {
 	select {
 	case l.queue <- stamped(e):
 	default:
-		l.dropped.Add(1)
-		l.lost.Add(1)
+		l.drop()
 	}
+}
+
+// drop counts an event that is not written.
+func (l *Log) drop() {
+	l.dropped.Add(1)
+	l.lost.Add(1)
 }
 
 func stamped(e Event) Event {
@@ -157,7 +163,7 @@ func (l *Log) ask(ctx context.Context, do func(*batch) error) error {
 // Counts are what has become of events since New.
 type Counts struct {
 	Written int64
-	Dropped int64 // found no room, as the disk took nothing or was too slow
+	Dropped int64 // found no room, as the disk took nothing or was too slow, or could not be made a line
 	Queued  int   // wait for their turn now
 }
 
@@ -201,7 +207,7 @@ func (l *Log) write() {
 		case do := <-l.asked:
 			do(&b)
 		case <-l.quit:
-			l.closed = errors.Join(l.all(&b), l.file.close())
+			l.closed = errors.Join(l.finish(&b), l.file.close())
 			return
 		}
 	}
@@ -223,6 +229,7 @@ func (l *Log) drain(b *batch) {
 func (l *Log) take(b *batch, e Event) {
 	if err := b.add(e); err != nil {
 		l.o.Log.Error().Err(err).Msg("an anomaly could not be written down")
+		l.drop()
 	}
 	l.notify(e)
 }
@@ -241,9 +248,23 @@ func (l *Log) all(b *batch) error {
 			return err
 		}
 		if len(l.queue) == 0 {
-			return l.file.f.Sync()
+			return l.file.sync()
 		}
 	}
+}
+
+// finish is all, for the last time: what can't be written now is lost.
+func (l *Log) finish(b *batch) error {
+	err := l.all(b)
+	for len(l.queue) > 0 {
+		l.take(b, <-l.queue)
+	}
+	left := int64(len(b.records))
+	l.lost.Add(left)
+	if missing := left + l.dropped.Load(); missing > 0 {
+		l.o.Log.Error().Int64("events", missing).Str("path", l.o.Path).Msg("the last anomalies could not be written down and are lost")
+	}
+	return err
 }
 
 // record is an event on its way, its line, and what is read back of it.
@@ -265,13 +286,13 @@ func newRecord(e Event) (record, error) {
 	return record{e, line, entry}, nil
 }
 
-// after is the record with a time that is later than that of a segment, so that it can begin the next one. It is, but for a clock
-// that has been set back, or files that changed within a millisecond.
+// after is the record as one that can begin a file behind a segment. It can, but for a clock that has been set back, or files that
+// changed within a millisecond: then its line says what the file's segment is. Its time stays what it is.
 func (r record) after(segment int64) (record, error) {
-	if r.entry.Time.UnixMilli() > segment {
+	if r.entry.segment > segment {
 		return r, nil
 	}
-	r.event.Time = time.UnixMilli(segment + 1)
+	r.event.segment = segment + 1
 	return newRecord(r.event)
 }
 
@@ -292,19 +313,23 @@ func (b *batch) add(e Event) error {
 	return nil
 }
 
-// commit writes a batch, and a line about what is missing before it. What the disk does not take is tried again.
+// commit writes a batch. What the disk does not take or keep is tried again. Events that found no room came behind those that were
+// waiting then: when these are written, a line says how many are missing there.
 func (l *Log) commit(b *batch) error {
-	missing := l.dropped.Swap(0)
+	missing := int64(0)
+	if len(l.queue) == 0 {
+		missing = l.dropped.Swap(0)
+	}
 	tell := Event{Time: time.Now(), Type: EventsDropped, Severity: Severities[EventsDropped], Details: Details{"dropped": missing}}
 	if missing > 0 {
 		_ = b.add(tell) // a number can be written
 	}
-	if len(b.records) == 0 {
+	if len(b.records) == 0 && !b.stuck {
 		return nil
 	}
 	n, err := l.put(b.records)
 	if err == nil && b.urgent {
-		err = l.file.f.Sync()
+		err = l.file.sync()
 	}
 	l.written.Add(int64(n))
 	b.records = append(b.records[:0:0], b.records[n:]...)
@@ -339,8 +364,11 @@ func (l *Log) put(records []record) (written int, err error) {
 		size += len(r.line)
 	}
 	l.keeper.tend(l.file, int64(size), time.Now())
+	if len(records) == 0 {
+		return 0, nil
+	}
 	if l.file.size == 0 {
-		if records[0], err = records[0].after(l.file.newest); err != nil {
+		if records[0], err = records[0].after(l.file.reached.Segment); err != nil {
 			return 0, err
 		}
 	}

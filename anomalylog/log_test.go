@@ -7,9 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,21 +36,21 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// recordForEver records events of high severity, and says on stdout which of them are acknowledged. Its file is moved away all the
-// time.
+// recordForEver records events of high severity, in bursts of some pages, and says on stdout which of them are acknowledged. Its file
+// is moved away all the time.
 func recordForEver(path string) {
 	l, err := New(Options{Path: path, MaxSize: 64 << 10})
 	if err != nil {
 		panic(err)
 	}
 	for i := 0; ; i++ {
-		if i%50 == 49 {
+		if i%300 == 299 {
 			if err := l.ask(context.Background(), func(*batch) error { return l.file.rotate(time.Now()) }); err != nil {
 				fmt.Fprintln(os.Stderr, err) // twice in a millisecond
 			}
 		}
 		l.Record(Event{Type: Quarantined, UserID: strconv.Itoa(i), Details: Details{"text": strings.Repeat("x", i%150)}})
-		if i%7 == 0 {
+		if i%100 == 0 {
 			if err := l.Flush(context.Background()); err != nil {
 				panic(err)
 			}
@@ -164,6 +166,37 @@ func TestTheLongestLineFitsAPage(t *testing.T) {
 	line, err := e.line()
 	require.NoError(t, err)
 	assert.LessOrEqual(t, len(line), page)
+}
+
+// Whatever is in an event, there is a line: lists are cut where they would not fit, and details that can't be written are left out.
+func TestEveryEventFits(t *testing.T) {
+	long, wrong := Details{}, Details{"text": "x", "not a number": math.NaN()}
+	for i := range 20 {
+		list := make([]string, 20)
+		for j := range list {
+			list[j] = fmt.Sprint(j, strings.Repeat("\u0085", 100))
+		}
+		long[strconv.Itoa(i)] = list
+	}
+	var told []Event
+	l := open(t, Options{Notify: func(e Event) { told = append(told, e) }})
+	for _, d := range []Details{long, wrong, {"text": map[string]string{"x": strings.Repeat("x", page)}}} {
+		l.Record(Event{Type: CodeBlocked, Details: d, UserID: strings.Repeat("u", 100)})
+	}
+	l.Record(Event{Type: "NO_SUCH"})
+	require.NoError(t, l.Close())
+	events := linesOf(t, l.o.Path)
+	require.Len(t, events, 4)
+	details, ok := events[0]["details"].(map[string]any)
+	require.True(t, ok)
+	require.Len(t, details, 20)
+	assert.Len(t, details["7"], 5)
+	assert.Empty(t, events[1]["details"])
+	assert.Empty(t, events[2]["details"])
+	assert.Equal(t, "EVENTS_DROPPED", events[3]["type"], "what is no event is counted")
+	assert.Equal(t, map[string]any{"dropped": 1.0}, events[3]["details"])
+	assert.Equal(t, Counts{Written: 4, Dropped: 1}, l.Counts())
+	assert.Len(t, told, 5)
 }
 
 func TestEveryTypeHasASeverity(t *testing.T) {
@@ -304,7 +337,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	require.NoError(t, open(t, Options{Path: l.o.Path}).Close())
 }
 
-// What logrotate does to the file loses nothing: it may move it away, or copy and empty it.
+// logrotate may move the file away, which loses nothing, or empty it, which is noticed.
 func TestRotationByOthers(t *testing.T) {
 	l := open(t, Options{})
 	record := func(user string) {
@@ -349,6 +382,105 @@ func TestWhatFindsNoRoomIsCountedAndSaid(t *testing.T) {
 	})
 }
 
+// Events that found no room are told behind those that waited meanwhile, which are older.
+func TestWhatIsMissingIsToldInItsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{Queue: 500})
+		blocked := blockedFile(t, l)
+		for i := range 2000 {
+			l.Record(Event{Type: CodeBlocked, UserID: strconv.Itoa(i)})
+		}
+		time.Sleep(time.Hour) // of the bubble
+		require.NoError(t, os.Remove(blocked))
+		require.NoError(t, l.Flush(t.Context()))
+		l.Record(Event{Type: CodeBlocked, UserID: "later"})
+		require.NoError(t, l.Close())
+		events := linesOf(t, l.o.Path)
+		told := slices.IndexFunc(events, func(e map[string]any) bool { return e["type"] == "EVENTS_DROPPED" })
+		require.Equal(t, len(events)-2, told)
+		assert.Equal(t, map[string]any{"dropped": float64(2000 - told)}, events[told]["details"])
+		assert.Equal(t, "later", events[told+1]["user_id"])
+		for i := range events[1:] {
+			assert.LessOrEqual(t, events[i]["timestamp"], events[i+1]["timestamp"])
+		}
+	})
+}
+
+// blockedFile moves the file away and has nobody make a new one until what it returns is removed.
+func blockedFile(t *testing.T, l *Log) (folder string) {
+	t.Helper()
+	require.NoError(t, os.Rename(l.o.Path, l.o.Path+".1"))
+	require.NoError(t, os.Mkdir(l.o.Path, 0o700))
+	return l.o.Path
+}
+
+// What can't be written before the end is counted and said, and those who are told of events are told of it.
+func TestCloseSaysWhatIsLost(t *testing.T) {
+	var said bytes.Buffer
+	told := 0
+	l := open(t, Options{Queue: 1000, Log: zerolog.New(&said), Notify: func(Event) { told++ }})
+	blockedFile(t, l)
+	for range 500 {
+		l.Record(Event{Type: CodeBlocked})
+	}
+	require.Error(t, l.Close())
+	assert.Equal(t, Counts{Dropped: 500}, l.Counts())
+	assert.Equal(t, 500, told)
+	assert.Contains(t, said.String(), `"events":500`)
+	assert.Contains(t, said.String(), "are lost")
+}
+
+// High events are on the disk at once, others with the next Flush; new files outlast a power cut too.
+func TestEventsGoToTheDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{})
+		asked := l.refuse(t, (*os.File).Sync)
+		l.Record(Event{Type: CodeBlocked})
+		time.Sleep(2 * patience) // of the bubble
+		synctest.Wait()
+		require.Len(t, linesOf(t, l.o.Path), 1)
+		assert.Zero(t, asked.Load())
+		require.NoError(t, l.Flush(t.Context()))
+		assert.Equal(t, int64(1), asked.Load())
+		require.NoError(t, l.Flush(t.Context()))
+		assert.Equal(t, int64(1), asked.Load(), "it is there")
+		l.Record(Event{Type: Quarantined})
+		synctest.Wait()
+		assert.Equal(t, int64(2), asked.Load())
+		l.refuse(t, directoriesFail)
+		require.ErrorIs(t, l.ask(t.Context(), func(*batch) error { return l.file.rotate(time.Now()) }), unix.EIO, "the new file's name")
+		require.NoError(t, l.Close())
+		_, _, err := openFile(filepath.Join(t.TempDir(), "a.jsonl"), directoriesFail)
+		require.ErrorIs(t, err, unix.EIO)
+	})
+}
+
+// A disk that takes lines and loses them is tried again, once a second and not with each event; nobody is told that they are there.
+func TestADiskThatDoesNotKeepWhatItTook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := open(t, Options{})
+		asked := l.refuse(t, func(*os.File) error { return unix.EIO })
+		for i := range 10 {
+			l.Record(Event{Type: Quarantined, UserID: strconv.Itoa(i)})
+			synctest.Wait()
+		}
+		assert.Equal(t, int64(1), asked.Load())
+		for i := range 3 {
+			time.Sleep(patience) // of the bubble
+			synctest.Wait()
+			assert.Equal(t, int64(i+2), asked.Load())
+		}
+		assert.Len(t, linesOf(t, l.o.Path), 10, "each once")
+		require.ErrorIs(t, l.Flush(t.Context()), unix.EIO)
+		require.ErrorIs(t, l.Flush(t.Context()), unix.EIO)
+		asked = l.refuse(t, (*os.File).Sync)
+		require.NoError(t, l.Flush(t.Context()))
+		assert.Equal(t, int64(1), asked.Load())
+		require.NoError(t, l.Close())
+		assert.Equal(t, Counts{Written: 10}, l.Counts())
+	})
+}
+
 // A disk that is full loses nothing that there is room for in memory, leaves no half of a line, and is written to again.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
@@ -379,6 +511,9 @@ func TestFullDisk(t *testing.T) {
 		record(strconv.Itoa(i))
 		if i%100 == 0 {
 			_ = l.Flush(t.Context())
+			data, err := os.ReadFile(l.o.Path)
+			require.NoError(t, err)
+			assert.True(t, len(data) == 0 || data[len(data)-1] == '\n', "what was written of those that did not fit is taken away")
 		}
 		if i%300 == 150 {
 			_ = rotate() // it may, or may not

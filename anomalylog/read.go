@@ -19,6 +19,21 @@ func (l *Log) Recent(ctx context.Context, f Filter, before Position, limit int) 
 // End is the position of the last event that is in the file.
 func (l *Log) End() Position { return l.ring.last() }
 
+// Since is a position behind which all events since a time are that Recent would find, and maybe some that are older.
+func (l *Log) Since(ctx context.Context, t time.Time) (at Position, err error) {
+	f := Filter{Since: t}
+	for e, err := range f.within(l.backward(ctx, Position{})) {
+		if err != nil {
+			return Position{}, err
+		}
+		at = Position{}
+		if f.tooOld(&e) {
+			at = e.Position
+		}
+	}
+	return at, nil
+}
+
 // Summary is as a Reader's.
 func (l *Log) Summary(ctx context.Context, since, until time.Time) (Summary, error) {
 	return summarize(func() iter.Seq2[Entry, error] { return l.backward(ctx, Position{}) }, since, until)

@@ -175,10 +175,12 @@ func TestPositionsOutlastRotations(t *testing.T) {
 // The order of positions is that of writing, also when the clock is set back, or the first events of files come within a millisecond.
 func TestClockSetBack(t *testing.T) {
 	l := open(t, Options{})
-	at := time.Now()
+	at := time.Now().Truncate(time.Millisecond)
+	var times []time.Time
 	for i := range 5 {
 		l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(2 * i), Time: at})
 		l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(2*i + 1), Time: at})
+		times = append(times, at, at)
 		at = at.Add(-time.Hour * time.Duration(i/2))
 		l.rotate(t)
 		if i == 2 {
@@ -189,9 +191,58 @@ func TestClockSetBack(t *testing.T) {
 	entries, _, err := (&Reader{path: l.o.Path}).Recent(t.Context(), Filter{}, Position{}, 100)
 	require.NoError(t, err)
 	assert.Equal(t, strings.Fields("9 8 7 6 5 4 3 2 1 0"), usersOf(entries))
+	for i, e := range entries {
+		assert.True(t, times[9-i].Equal(e.Time), "each has its own time")
+		assert.Equal(t, i == 7 || i == 5 || i == 3 || i == 1, bytes.Contains(e.Line, []byte(`,"segment":`)), "%s", e.Line)
+	}
 	again, _, err := l.Recent(t.Context(), Filter{}, Position{}, 100)
 	require.NoError(t, err)
 	assert.Equal(t, entries, again)
+	require.NoError(t, l.Close())
+}
+
+// What a clock that was wrong for a while, or a disk that was full, left in between does not end a search.
+func TestOldEventsInBetween(t *testing.T) {
+	l := open(t, Options{})
+	now := time.Now()
+	record := func(user string, n int, at time.Time) {
+		for i := range n {
+			l.Record(Event{Type: CodeBlocked, UserID: user, Time: at.Add(time.Duration(i) * time.Millisecond)})
+		}
+		require.NoError(t, l.Flush(t.Context()))
+	}
+	record("ancient", 5, now.Add(-30*time.Hour))
+	end := l.End()
+	record("ancient", tooMany, now.Add(-29*time.Hour))
+	record("one", 1, now.Add(-time.Hour))
+	record("no clock", tooMany-1, time.Unix(60, 0))
+	record("two", 1, now.Add(-time.Minute))
+	for _, r := range []interface {
+		Recent(context.Context, Filter, Position, int) ([]Entry, Position, error)
+		Summary(ctx context.Context, since, until time.Time) (Summary, error)
+	}{l, &Reader{path: l.o.Path}} {
+		entries, next, err := r.Recent(t.Context(), Filter{Since: now.Add(-2 * time.Hour)}, Position{}, 10)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"two", "one"}, usersOf(entries))
+		assert.Zero(t, next)
+		s, err := r.Summary(t.Context(), now.Add(-2*time.Hour), now)
+		require.NoError(t, err)
+		assert.Equal(t, int64(2), s.Total)
+	}
+	since, err := l.Since(t.Context(), now.Add(-2*time.Hour))
+	require.NoError(t, err)
+	assert.Positive(t, since.Compare(end), "not from the beginning")
+	ctx, cancel := context.WithCancel(t.Context())
+	w := follow(ctx, l.Follow, Filter{Since: now.Add(-2 * time.Hour)}, since)
+	assert.Equal(t, "one", (<-w.seen).UserID)
+	assert.Equal(t, "two", (<-w.seen).UserID)
+	cancel()
+	<-w.done
+	for _, long := range []time.Time{{}, now.Add(-48 * time.Hour)} {
+		since, err = l.Since(t.Context(), long)
+		require.NoError(t, err)
+		assert.Zero(t, since)
+	}
 	require.NoError(t, l.Close())
 }
 
@@ -419,6 +470,59 @@ func TestFollowSaysWhatIsMissing(t *testing.T) {
 	})
 }
 
+// Whoever comes back after all files have been removed is told so, and gets what is still in memory.
+func TestFollowWhenAllFilesAreGone(t *testing.T) {
+	l := open(t, Options{})
+	l.ring.size = 2
+	for i := range 5 {
+		l.recordAndFlush(t, Event{Type: CodeBlocked, UserID: strconv.Itoa(i)})
+	}
+	require.NoError(t, os.Remove(l.o.Path))
+	enough := errors.New("enough")
+	var seen []Entry
+	require.ErrorIs(t, l.Follow(t.Context(), Filter{}, Position{}, func(e Entry) error {
+		if seen = append(seen, e); e.UserID == "4" {
+			return enough
+		}
+		return nil
+	}), enough)
+	require.Less(t, len(seen), 5)
+	for i, e := range seen {
+		assert.Equal(t, i == 0, e.Missed)
+	}
+	require.NoError(t, l.Close())
+}
+
+// Whoever reads a file while logrotate copies and empties it goes on in the copy, and nobody takes what comes for what was.
+func TestFileEmptiedWhileItIsRead(t *testing.T) {
+	l := open(t, Options{})
+	const all = 3000 // more than is read at a time
+	for i := range all {
+		l.Record(Event{Type: CodeBlocked, UserID: strconv.Itoa(i)})
+	}
+	require.NoError(t, l.Close())
+	list, err := segments(t.Context(), l.o.Path)
+	require.NoError(t, err)
+	seen := 0
+	for e, err := range (&Reader{path: l.o.Path}).forward(t.Context(), Position{}) {
+		require.NoError(t, err)
+		require.Equal(t, strconv.Itoa(seen), e.UserID)
+		seen++
+		if seen == 1 {
+			data, err := os.ReadFile(l.o.Path)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(l.o.Path+"-20261121", data, 0o600))
+			require.NoError(t, os.Truncate(l.o.Path, 0))
+		}
+	}
+	assert.Equal(t, all, seen)
+	l = open(t, Options{Path: l.o.Path})
+	l.recordAndFlush(t, Event{Type: CodeBlocked})
+	require.NoError(t, l.Close())
+	_, err = list[0].open()
+	require.ErrorIs(t, err, errMoved)
+}
+
 func TestFollowEndsWithTheLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := open(t, Options{})
@@ -457,6 +561,18 @@ func TestStrangeSiblings(t *testing.T) {
 	require.NoError(t, err, "there is what was moved away")
 	_, err = OpenReader(filepath.Join(t.TempDir(), "anomalies.jsonl"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
+}
+
+// The names that logrotate gives, and those that we give; nobody else's.
+func TestNamesOfFiles(t *testing.T) {
+	for name, want := range map[string]bool{
+		"a.jsonl": true, "a.jsonl.1": true, "a.jsonl.99999": true, "a.jsonl-20261121": true, "a.jsonl-2026112115": true, "a.jsonl-20261121.1": true,
+		"a.jsonl.20261121T150405.006Z": true,
+		"a.jsonl.":                     false, "a.jsonl.100000": false, "a.jsonl.x": false, "a.jsonl-1": false, "a.jsonl-202611211": false, "a.jsonl-20261121.": false,
+		"a.jsonl-20261121.gz": false, "a.jsonl.1.gz": false, "a.jsonl-20261121\n": false, "xa.jsonl.1": false, "a.jsonl1": false, "b.jsonl": false,
+	} {
+		assert.Equal(t, want, ofLog("/x/a.jsonl", name), name)
+	}
 }
 
 func TestReadingStopsWithItsContext(t *testing.T) {

@@ -72,21 +72,38 @@ func (r *Reader) Follow(ctx context.Context, f Filter, after Position, each func
 	s := newSubscriber(f, after, end, each)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for {
-		for e, err := range r.forward(ctx, s.at) {
-			if err != nil {
-				return err
-			}
-			if err := s.take(e); err != nil {
+	for was := os.FileInfo(nil); ; {
+		now, _ := os.Lstat(r.path)
+		if now == nil || was == nil || changed(was, now) {
+			if err := r.pass(ctx, s); err != nil {
 				return err
 			}
 		}
+		was = now
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+// changed reports whether something has been written to a file, or another one has its name by now.
+func changed(was, now os.FileInfo) bool {
+	return !os.SameFile(was, now) || was.Size() != now.Size() || !was.ModTime().Equal(now.ModTime())
+}
+
+// pass gives a subscriber what there is by now.
+func (r *Reader) pass(ctx context.Context, s *subscriber) error {
+	for e, err := range r.forward(ctx, s.at) {
+		if err != nil {
+			return err
+		}
+		if err := s.take(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // subscriber is one who follows a log.
@@ -118,12 +135,13 @@ func (s *subscriber) take(e Entry) error {
 
 // recent collects what is wanted.
 func recent(newest iter.Seq2[Entry, error], f Filter, limit int) (entries []Entry, next Position, err error) {
-	for e, err := range newest {
+	if limit <= 0 {
+		return nil, Position{}, nil
+	}
+	for e, err := range f.within(newest) {
 		switch {
 		case err != nil:
 			return nil, Position{}, err
-		case f.tooOld(&e), limit <= 0:
-			return entries, Position{}, nil
 		case !f.Match(&e):
 		case len(entries) == limit:
 			return entries, entries[limit-1].Position, nil

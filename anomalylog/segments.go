@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,10 +39,14 @@ func rotatedAt(path, name string) (time.Time, bool) {
 	return t, ok && err == nil && t.Format(rotatedTime) == text
 }
 
-// numbered reports whether a name is one that logrotate gives to a file that it moves away.
-func numbered(path, name string) bool {
-	text, ok := strings.CutPrefix(name, filepath.Base(path)+".")
-	return ok && text != "" && len(text) < 6 && strings.Trim(text, "0123456789") == ""
+// byLogrotate is how names end that logrotate gives to files that it moves away: numbers, or dates (dateext), with an hour maybe.
+var byLogrotate = regexp.MustCompile(`^(\.\d{1,5}|-\d{8}(\d{2})?(\.\d{1,5})?)$`)
+
+// ofLog reports whether a file in the directory of path is one of the log, by its name.
+func ofLog(path, name string) bool {
+	end, ok := strings.CutPrefix(name, filepath.Base(path))
+	_, rotated := rotatedAt(path, name)
+	return ok && (end == "" || rotated || byLogrotate.MatchString(end))
 }
 
 // siblings are the regular files in the directory of path whose names are wanted, as they are called right now, by name.
@@ -80,10 +85,7 @@ var errMoved = errors.New("a file of the log has been moved away")
 // segments lists the files of the log in their order: the one that is written to, those that we moved away, and those that
 // logrotate did. They all were there at one moment.
 func segments(ctx context.Context, path string) ([]segment, error) {
-	wanted := func(name string) bool {
-		_, rotated := rotatedAt(path, name)
-		return name == filepath.Base(path) || rotated || numbered(path, name)
-	}
+	wanted := func(name string) bool { return ofLog(path, name) }
 	for {
 		before, err := siblings(path, wanted)
 		if err != nil {
@@ -171,17 +173,23 @@ func (s segment) check(f io.ReaderAt) error {
 	return err
 }
 
-// segmentOf is what a file's positions name it by: when its first event happened. 0 is a file without events.
+// segmentOf is what a file's positions name it by. 0 is a file without events.
 func segmentOf(f io.ReaderAt) (int64, error) {
+	e, err := firstEvent(f)
+	return e.segment, err
+}
+
+// firstEvent is the first event of a file, or nothing of a file without events.
+func firstEvent(f io.ReaderAt) (Entry, error) {
 	for l, err := range linesFrom(io.NewSectionReader(f, 0, head), 0, maxLine) {
 		if err != nil {
-			return 0, err
+			return Entry{}, err
 		}
 		if e, ok := ParseEntry(Position{}, l.text); ok {
-			return e.Time.UnixMilli(), nil
+			return e, nil
 		}
 	}
-	return 0, nil
+	return Entry{}, nil
 }
 
 // textLine is a line of a file without the spaces before it, and where it begins. The text is good until the next one; there

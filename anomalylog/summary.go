@@ -48,8 +48,9 @@ const (
 // summarize counts what newest gives, which is called again when one pass is not enough.
 //
 // However many users there are, topKept are counted at a time. When there are no more, all are counted exactly. When there are, the
-// first pass finds those who had more than one in topKept of the events, by the method of Misra and Gries (1982): the
-// least among the counted make room for others. The second one counts these exactly; nobody else can have as many.
+// first pass finds, by the method of Misra and Gries (1982), names among which are all that had more than one in topKept of the
+// events: the least among the counted make room for others. The second one counts these exactly, and only those that had so many
+// are named: nobody else can have as many.
 func summarize(newest func() iter.Seq2[Entry, error], since, until time.Time) (Summary, error) {
 	if !since.Before(until) || until.Sub(since) > MaxSummary {
 		return Summary{}, fmt.Errorf("a summary is of more than no time, and of at most %d hours", int(MaxSummary.Hours()))
@@ -87,12 +88,9 @@ func summarize(newest func() iter.Seq2[Entry, error], since, until time.Time) (S
 }
 
 func each(newest iter.Seq2[Entry, error], f Filter, do func(Entry)) error {
-	for e, err := range newest {
+	for e, err := range f.within(newest) {
 		if err != nil {
 			return err
-		}
-		if f.tooOld(&e) {
-			return nil
 		}
 		if f.Match(&e) {
 			do(e)
@@ -104,8 +102,9 @@ func each(newest iter.Seq2[Entry, error], f Filter, do func(Entry)) error {
 // top counts names. Nobody is not counted.
 type top struct {
 	counts map[string]int64
-	closed bool // only the names that are there are counted
-	more   bool // there were more names than are counted at a time
+	total  int64 // events that had a name, in the first pass
+	closed bool  // only the names that are there are counted
+	more   bool  // there were more names than are counted at a time
 }
 
 func newTop() *top { return &top{counts: map[string]int64{}} }
@@ -115,11 +114,14 @@ func (t *top) again() *top {
 	for name := range t.counts {
 		t.counts[name] = 0
 	}
-	return &top{counts: t.counts, closed: true}
+	return &top{counts: t.counts, total: t.total, closed: true, more: t.more}
 }
 
 func (t *top) add(name string) {
 	_, known := t.counts[name]
+	if name != "" && !t.closed {
+		t.total++
+	}
 	switch {
 	case name == "" || (t.closed && !known):
 	case known || len(t.counts) < topKept:
@@ -135,11 +137,13 @@ func (t *top) add(name string) {
 	}
 }
 
-// first are the names that came most often, equals by name.
+// first are the names that came most often, equals by name: of more than are counted at a time, those that nobody else can equal.
 func (t *top) first() []string {
 	names := make([]string, 0, len(t.counts))
-	for name := range t.counts {
-		names = append(names, name)
+	for name, count := range t.counts {
+		if !t.more || count > t.total/topKept {
+			names = append(names, name)
+		}
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(t.counts[b], t.counts[a]), strings.Compare(a, b)) })
 	return names[:min(topNames, len(names))]

@@ -124,3 +124,24 @@ func TestSummaryOfManyUsers(t *testing.T) {
 		assert.LessOrEqual(t, len(top.counts), topKept)
 	}
 }
+
+// Of more users than are counted at a time, only those are named that nobody can have more than.
+func TestNobodyIsNamedByChance(t *testing.T) {
+	now := time.Now()
+	many := func() iter.Seq2[Entry, error] {
+		return func(yield func(Entry, error) bool) {
+			for i := range 3 * topKept {
+				user := strconv.Itoa(i / 2) // two for each
+				if i%1000 == 999 {
+					user = "often"
+				}
+				if !yield(Entry{Time: now, Type: CodeBlocked, Severity: Medium, UserID: user}, nil) {
+					return
+				}
+			}
+		}
+	}
+	s, err := summarize(many, now.Add(-time.Hour), now.Add(time.Hour))
+	require.NoError(t, err)
+	assert.Equal(t, []UserCount{{"often", 30}}, s.TopUsers)
+}
