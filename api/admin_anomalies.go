@@ -32,6 +32,7 @@ type Anomaly struct {
 	RunID     string         `json:"run_id,omitempty"`
 	IP        string         `json:"ip,omitempty"`
 	RequestID string         `json:"request_id,omitempty"`
+	Segment   int64          `json:"segment,omitempty" doc:"In the first line of a file, where its time can't name the file"`
 
 	line []byte
 }
@@ -72,6 +73,12 @@ func (in *AnomalyFilter) filter() (anomalylog.Filter, error) {
 	return f, err
 }
 
+// The most that is given at a time, which the inputs' tags say too.
+const (
+	MaxAnomalies    = 1000
+	MaxSummaryHours = int(anomalylog.MaxSummary / time.Hour)
+)
+
 type anomaliesInput struct {
 	AnomalyFilter
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most"`
@@ -111,7 +118,7 @@ func positionOf(text, where string) (anomalylog.Position, error) {
 }
 
 type summaryInput struct {
-	Hours int `query:"hours" minimum:"1" maximum:"2160" default:"24" doc:"How far back"`
+	Hours int `query:"hours" minimum:"1" maximum:"8784" default:"24" doc:"How far back"`
 }
 
 func (a *admin) summary(ctx context.Context, in *summaryInput) (reply, error) {
@@ -144,8 +151,12 @@ func (a *admin) followAnomalies(ctx context.Context, in *followInput) (reply, er
 	if err != nil {
 		return nil, err
 	}
-	if text == "" {
-		if after, err = a.start(ctx, f.Since); err != nil {
+	switch log := a.o.Live.Anomalies; {
+	case text != "":
+	case f.Since.IsZero():
+		after = log.End()
+	default:
+		if after, err = log.Since(ctx, f.Since); err != nil {
 			return nil, err
 		}
 	}
@@ -166,22 +177,6 @@ func (a *admin) followAnomalies(ctx context.Context, in *followInput) (reply, er
 			_ = out.send("", "error", a.problem(ctx, err), 0)
 		}
 	}), nil
-}
-
-// order is by how much a line may be older than one before it: events wait for their turn to be written.
-const order = time.Minute
-
-// start is a position with nothing behind it that is older than a time, but for some who are passed over; of no time it is the end.
-func (a *admin) start(ctx context.Context, since time.Time) (anomalylog.Position, error) {
-	log := a.o.Live.Anomalies
-	if since.IsZero() {
-		return log.End(), nil
-	}
-	before, _, err := log.Recent(ctx, anomalylog.Filter{Until: since.Add(-order)}, anomalylog.Position{}, 1)
-	if err != nil || len(before) == 0 {
-		return anomalylog.Position{}, err
-	}
-	return before[0].Position, nil
 }
 
 var (

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -96,6 +97,17 @@ func TestAdminsSummarize(t *testing.T) {
 	assert.Equal(t, map[anomalylog.Type]int64{anomalylog.CodeBlocked: 3, anomalylog.Quarantined: 2}, s.ByType)
 	assert.Equal(t, []anomalylog.UserCount{{UserID: "a", Count: 3}, {UserID: "b", Count: 2}}, s.TopUsers)
 	d.ask(t, 422, http.MethodGet, "/admin/anomalies/summary?hours=0", "")
+}
+
+// What the inputs' tags allow is what the constants say.
+func TestLimitsOfAnomalies(t *testing.T) {
+	limit, _ := reflect.TypeFor[anomaliesInput]().FieldByName("Limit")
+	assert.Equal(t, strconv.Itoa(MaxAnomalies), limit.Tag.Get("maximum"))
+	hours, _ := reflect.TypeFor[summaryInput]().FieldByName("Hours")
+	assert.Equal(t, strconv.Itoa(MaxSummaryHours), hours.Tag.Get("maximum"))
+	d := newDesk(t, &fakeRuns{})
+	d.ask(t, 200, http.MethodGet, "/admin/anomalies/summary?hours=8784", "")
+	d.ask(t, 422, http.MethodGet, "/admin/anomalies/summary?hours=8785", "")
 }
 
 // follow streams anomalies until as many have come, and returns their users, the events' names and the last id.

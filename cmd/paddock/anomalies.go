@@ -20,6 +20,7 @@ import (
 	"github.com/tmaxmax/go-sse"
 
 	"paddock/anomalylog"
+	"paddock/api"
 )
 
 func (e *env) anomaliesCommand() *cobra.Command {
@@ -33,8 +34,8 @@ had most. They are read from the files of a state directory, whether a server ru
   paddock anomalies summary --hours 168 --json | jq .top_users
   paddock anomalies summary --server http://127.0.0.1:8081`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if most := int(anomalylog.MaxSummary.Hours()); hours < 1 || hours > most {
-				return fmt.Errorf("--hours: %d is not from 1 to %d", hours, most)
+			if hours < 1 || hours > api.MaxSummaryHours {
+				return fmt.Errorf("--hours: %d is not from 1 to %d", hours, api.MaxSummaryHours)
 			}
 			return e.withAnomalies(c, func(ctx context.Context, from anomalies) error {
 				until := time.Now()
@@ -102,15 +103,12 @@ func printSummary(out io.Writer, s anomalylog.Summary, since, until time.Time) e
 // remoteAnomalies asks a server for security events.
 type remoteAnomalies struct{ *adminClient }
 
-// mostOfAServer is how many events a server gives at a time.
-const mostOfAServer = 1000
-
 // Recent asks for a page, which may have fewer than the limit.
 func (r *remoteAnomalies) Recent(ctx context.Context, f anomalylog.Filter, before anomalylog.Position, limit int) (
 	[]anomalylog.Entry, anomalylog.Position, error,
 ) {
 	query := f.Values()
-	query.Set("limit", strconv.Itoa(min(limit, mostOfAServer)))
+	query.Set("limit", strconv.Itoa(min(limit, api.MaxAnomalies)))
 	if cursor := before.String(); cursor != "" {
 		query.Set("cursor", cursor)
 	}
