@@ -58,7 +58,7 @@ const (
 	SandboxFailure          Type = "SANDBOX_FAILURE"
 	AdminAction             Type = "ADMIN_ACTION"
 	AuthenticationFailed    Type = "AUTHENTICATION_FAILED" // by nothing yet: there are no credentials
-	EventsDropped           Type = "EVENTS_DROPPED" // how many of these lines are missing here
+	EventsDropped           Type = "EVENTS_DROPPED"        // how many of these lines are missing here
 )
 
 // Severities is how bad each type is (design, section 6, for those it names).

@@ -498,12 +498,24 @@ func (c *Config) validateLimits() (errs []error) {
 	return errs
 }
 
+// The least that files of security events are moved away for: all of them are looked at where one asks for what is older.
+const (
+	minRotateSize Size = mib
+	minRotateAge       = time.Hour
+)
+
 func (a AnomalyConfig) validate() error {
 	switch {
 	case a.RotateSize < 0 || a.RotateAge < 0 || a.Keep < 0 || a.MaxTotal < 0:
 		return errors.New("anomaly.rotate_size, rotate_age, keep and max_total can't be negative")
-	case a.MaxTotal > 0 && a.MaxTotal < a.RotateSize:
-		return fmt.Errorf("anomaly.max_total: %v is less than one file may have (anomaly.rotate_size: %v)", a.MaxTotal, a.RotateSize)
+	case a.RotateSize > 0 && a.RotateSize < minRotateSize:
+		return fmt.Errorf("anomaly.rotate_size: %v is less than %v", a.RotateSize, minRotateSize)
+	case a.RotateAge > 0 && a.RotateAge < minRotateAge:
+		return fmt.Errorf("anomaly.rotate_age: %v is less than %v", a.RotateAge, minRotateAge)
+	case a.Keep > 0 && a.Keep < max(a.RotateAge, minRotateAge):
+		return fmt.Errorf("anomaly.keep: %v is less than %v, in which a file is moved away", a.Keep, max(a.RotateAge, minRotateAge))
+	case a.MaxTotal > 0 && a.MaxTotal < 2*max(a.RotateSize, minRotateSize):
+		return fmt.Errorf("anomaly.max_total: %v is less than two files may have (%v each)", a.MaxTotal, max(a.RotateSize, minRotateSize))
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"paddock/anomalylog"
 )
 
 func loadArgs(t *testing.T, environ []string, args ...string) (Config, error) {
@@ -67,6 +69,11 @@ func TestBadSettingsAreErrorsThatNameThem(t *testing.T) {
 		{name: "no tier", args: []string{"--validate.tiers=GOLD=strict"}, wants: `"GOLD" is none of FREE, BASIC, PRO, ENTERPRISE`},
 		{name: "negative size of files", args: []string{"--anomaly.rotate-size=-1"}, wants: "anomaly.rotate_size"},
 		{name: "less for all than for one", args: []string{"--anomaly.max-total=1MiB"}, wants: "anomaly.max_total: 1MiB is less"},
+		{name: "all of it in two files", args: []string{"--anomaly.max-total=127MiB"}, wants: "anomaly.max_total: 127MiB is less"},
+		{name: "a small file", args: []string{"--anomaly.rotate-size=1000KiB"}, wants: "anomaly.rotate_size: 1000KiB is less"},
+		{name: "a young file", args: []string{"--anomaly.rotate-age=59m"}, wants: "anomaly.rotate_age: 59m0s is less"},
+		{name: "kept for less than written to", args: []string{"--anomaly.keep=23h"}, wants: "anomaly.keep: 23h0m0s is less"},
+		{name: "hardly kept", args: []string{"--anomaly.rotate-age=0", "--anomaly.keep=1m"}, wants: "anomaly.keep: 1m0s is less"},
 		{name: "not YAML", file: "{", wants: "config.yaml"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -94,6 +101,11 @@ func TestPrintedConfigurationReadsBack(t *testing.T) {
 	back, err := loadArgs(t, nil, "--config", yamlFile(t, out.String()))
 	require.NoError(t, err, out.String())
 	assert.Equal(t, c, back)
+}
+
+func TestAnomalyOptions(t *testing.T) {
+	assert.Equal(t, anomalylog.Options{MaxSize: mib, MaxAge: time.Hour, Keep: 2 * time.Hour, MaxTotal: 3 * mib},
+		anomalyOptions(AnomalyConfig{RotateSize: mib, RotateAge: time.Hour, Keep: 2 * time.Hour, MaxTotal: 3 * mib}))
 }
 
 func TestSizes(t *testing.T) {

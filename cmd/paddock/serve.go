@@ -135,15 +135,13 @@ func serve(ctx context.Context, c Config, log zerolog.Logger, listening func(net
 	if err != nil {
 		return err
 	}
-	anomalies, err := anomalylog.New(anomalylog.Options{
-		Path: path, Log: log,
-		Notify: func(e anomalylog.Event) {
-			a.meters.anomaly(e)
-			alerts.Notify(e)
-		},
-		MaxSize: int64(c.Anomaly.RotateSize), MaxAge: c.Anomaly.RotateAge,
-		Keep: c.Anomaly.Keep, MaxTotal: int64(c.Anomaly.MaxTotal),
-	})
+	o := anomalyOptions(c.Anomaly)
+	o.Path, o.Log = path, log
+	o.Notify = func(e anomalylog.Event) {
+		a.meters.anomaly(e)
+		alerts.Notify(e)
+	}
+	anomalies, err := anomalylog.New(o)
 	if err != nil {
 		return err
 	}
@@ -173,6 +171,11 @@ func atHangup(ctx context.Context, hangup <-chan os.Signal, do func()) {
 			return
 		}
 	}
+}
+
+// anomalyOptions say how long the anomaly log is.
+func anomalyOptions(c AnomalyConfig) anomalylog.Options {
+	return anomalylog.Options{MaxSize: int64(c.RotateSize), MaxAge: c.RotateAge, Keep: c.Keep, MaxTotal: int64(c.MaxTotal)}
 }
 
 // noteAnomalyPath is where security events go. Commands on the state directory find it noted there, however it was configured.
