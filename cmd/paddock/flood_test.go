@@ -74,15 +74,17 @@ func TestAFloodOfAnomaliesHarmsNoRun(t *testing.T) {
 		return took[len(took)/2]
 	}
 	median() // the first makes the cell
-	recorded := 0
+	recorded, lasted := 0, time.Duration(0)
 	var ratios []float64
 	for range floodPhases {
 		before := median()
 		ctx, end := context.WithCancel(t.Context())
 		done := make(chan int)
+		began := time.Now()
 		go func() { done <- flood(ctx, log) }()
 		during := median()
 		end()
+		lasted += time.Since(began)
 		recorded += <-done
 		ratios = append(ratios, float64(during)/float64(before))
 	}
@@ -117,4 +119,5 @@ func TestAFloodOfAnomaliesHarmsNoRun(t *testing.T) {
 	assert.Equal(t, recorded, written+dropped, "each is there or counted")
 	assert.Equal(t, int(log.Counts().Dropped), dropped)
 	assert.Greater(t, recorded, floodRate/2)
+	assert.Greater(t, float64(recorded)/lasted.Seconds(), 0.9*floodRate, "of what is asked for")
 }
