@@ -100,6 +100,12 @@ func (e *env) admin(c *cobra.Command) *adminClient {
 	return dialAdmin(unixPrefix + filepath.Join(e.stateDir(c), adminSocket))
 }
 
+// refusedError is an answer that is none.
+type refusedError struct {
+	error
+	status int
+}
+
 // call asks for something and decodes the answer into out, if that is not nil. What the server refuses is an error in its words.
 func (a *adminClient) call(ctx context.Context, method, target string, in, out any) error {
 	res, err := a.send(ctx, method, target, in, nil)
@@ -143,10 +149,11 @@ func (a *adminClient) send(ctx context.Context, method, target string, in any, h
 	if res.StatusCode >= http.StatusBadRequest {
 		defer func() { _ = res.Body.Close() }()
 		text, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+		wrong := refusal(res.Status, text)
 		if message := messageIn(text); message != "" {
-			return nil, errors.New(message)
+			wrong = errors.New(message)
 		}
-		return nil, refusal(res.Status, text)
+		return nil, &refusedError{wrong, res.StatusCode}
 	}
 	return res, nil
 }

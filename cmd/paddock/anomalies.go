@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,7 +102,10 @@ func printSummary(out io.Writer, s anomalylog.Summary, since, until time.Time) e
 }
 
 // remoteAnomalies asks a server for security events.
-type remoteAnomalies struct{ *adminClient }
+type remoteAnomalies struct {
+	*adminClient
+	say io.Writer // what people should know meanwhile
+}
 
 // Recent asks for a page, which may have fewer than the limit.
 func (r *remoteAnomalies) Recent(ctx context.Context, f anomalylog.Filter, before anomalylog.Position, limit int) (
@@ -169,45 +173,75 @@ func (r *remoteAnomalies) End(ctx context.Context) (end anomalylog.Position, err
 	return end, err
 }
 
-// Follow reads the server's stream of events.
+// How long to wait before a server that has gone is asked again: twice as long each time, until it tells of an event.
+const (
+	firstPause = 250 * time.Millisecond
+	mostPause  = 10 * time.Second
+)
+
+// Follow reads the server's stream of events. When it ends, as the server restarts, it goes on where it was.
 func (r *remoteAnomalies) Follow(
 	ctx context.Context, f anomalylog.Filter, after anomalylog.Position, each func(anomalylog.Entry) error,
 ) error {
+	for pause := firstPause; ; {
+		again, err := r.stream(ctx, f, after, func(e anomalylog.Entry) error {
+			after, pause = e.Position, firstPause
+			return each(e)
+		})
+		if !again || ctx.Err() != nil {
+			return cmp.Or(ctx.Err(), err)
+		}
+		if pause == firstPause {
+			_, _ = fmt.Fprintf(r.say, "paddock: %v; waiting for it\n", err)
+		}
+		select {
+		case <-time.After(pause):
+			pause = min(2*pause, mostPause)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// stream reads a stream to its end; again says that there may be another one.
+func (r *remoteAnomalies) stream(
+	ctx context.Context, f anomalylog.Filter, after anomalylog.Position, each func(anomalylog.Entry) error,
+) (again bool, err error) {
 	header := http.Header{"Accept": {"text/event-stream"}}
 	if id := after.String(); id != "" {
 		header.Set("Last-Event-ID", id)
+	} else if f.Since.IsZero() {
+		f.Since = time.Unix(0, 0) // there were none: all are wanted, not only those to come
 	}
 	query := f.Values()
 	res, err := r.send(ctx, http.MethodGet, "/admin/anomalies/stream?"+query.Encode(), nil, header)
 	if err != nil {
-		return err
+		var refused *refusedError
+		return !errors.As(err, &refused) || refused.status >= http.StatusInternalServerError, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	missed := false
 	for ev, err := range sse.Read(res.Body, nil) {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			return fmt.Errorf("the stream broke off: %w", err)
+		if err != nil {
+			return true, fmt.Errorf("the server's stream broke off: %w", err)
 		}
 		switch ev.Type {
 		case "anomaly":
 			e, err := entryOf(ev.LastEventID, []byte(ev.Data))
 			if err != nil {
-				return err
+				return false, err
 			}
 			e.Missed, missed = missed, false
 			if err := each(e); err != nil {
-				return err
+				return false, err
 			}
 		case "missed":
 			missed = true
 		case "error":
-			return refusal("", []byte(ev.Data))
+			return false, refusal("", []byte(ev.Data))
 		}
 	}
-	return errors.New("the server has ended the stream")
+	return true, errors.New("the server has ended the stream")
 }
 
 // Summary asks for one of whole hours, back from now.

@@ -41,7 +41,7 @@ func anomalyFlags(c *cobra.Command) {
 // withAnomalies calls f with what anomalyFlags say.
 func (e *env) withAnomalies(c *cobra.Command, f func(context.Context, anomalies) error) error {
 	if addr, _ := c.Flags().GetString("server"); addr != "" {
-		return f(c.Context(), &remoteAnomalies{dialAdmin(addr)})
+		return f(c.Context(), &remoteAnomalies{dialAdmin(addr), e.err})
 	}
 	path, _ := c.Flags().GetString("file")
 	if path == "" {
@@ -83,7 +83,8 @@ func (e *env) tailCommand() *cobra.Command {
 		Use:   "tail",
 		Short: "Show security events, and follow them as they happen",
 		Long: `Show the last security events, oldest first, and with -f those that happen from then on. They are read from the files of a
-state directory, whether a server runs on it or not, or asked of a server. Rotation is followed.
+state directory, whether a server runs on it or not, or asked of a server. Rotation is followed, and a server that restarts is
+waited for.
 
 Only those are shown that have one of everything that is asked for.`,
 		Example: `  paddock tail -f
@@ -110,6 +111,9 @@ Only those are shown that have one of everything that is asked for.`,
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		if t.filter, err = anomalylog.ParseFilter(asked, time.Now()); err != nil {
 			return err
+		}
+		if t.lines < 0 {
+			return fmt.Errorf("--lines: %d is less than 0, which shows none of those that there are", t.lines)
 		}
 		if !t.filter.Since.IsZero() && !c.Flags().Changed("lines") {
 			t.lines = mostLines
