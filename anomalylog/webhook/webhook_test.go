@@ -445,13 +445,15 @@ func TestTroubleIsSaidOnce(t *testing.T) {
 	assert.Contains(t, log.String(), `"given_up":3`)
 }
 
-func TestAnEventThatCanNotBeWritten(t *testing.T) {
-	dead := filepath.Join(t.TempDir(), "d")
-	d := dispatch(t, Options{Targets: []Target{{URL: "http://127.0.0.1:1"}}, Dead: dead})
-	d.Notify(anomalylog.Event{Type: anomalylog.CodeBlocked, Details: anomalylog.Details{"x": make(chan int)}})
+// What an embedder puts into an event and JSON has no form for is left out, as in the log.
+func TestAnEventWithDetailsThatCanNotBeWritten(t *testing.T) {
+	r := receive(t, nil)
+	d := dispatch(t, Options{Targets: []Target{{URL: r.URL}}, pace: quick})
+	d.Notify(anomalylog.Event{Type: anomalylog.CodeBlocked, UserID: "ada", Details: anomalylog.Details{"x": make(chan int)}})
 	require.NoError(t, d.Close(t.Context()))
-	assert.Equal(t, Counts{GivenUp: 1}, d.Counts()["t0"])
-	assert.Len(t, letters(t, dead), 1)
+	m := (<-r.got).message(t)
+	assert.Equal(t, "ada", m.Anomaly["user_id"])
+	assert.Equal(t, map[string]any{}, m.Anomaly["details"])
 }
 
 func TestBadOptionsAreErrorsThatSayWhatIsAllowed(t *testing.T) {
