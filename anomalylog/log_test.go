@@ -575,12 +575,12 @@ func TestKill(t *testing.T) {
 			if _, err := fmt.Sscan(s.Text(), &acknowledged); err != nil {
 				break // the half of a line
 			}
-			if lines == 40 {
+			if lines == 15 {
 				require.NoError(t, cmd.Process.Kill())
 			}
 		}
 		_ = cmd.Wait()
-		require.Greater(t, lines, 40)
+		require.Greater(t, lines, 15)
 		events := linesOfAll(t, path)
 		for i, e := range events {
 			require.Equal(t, strconv.Itoa(i), e["user_id"])
