@@ -125,8 +125,8 @@ func (l *Log) Write(ctx context.Context, e Event) error {
 	err := l.ask(ctx, func(b *batch) error {
 		written = true
 		before := l.all(b)
-		l.take(b, e)
-		return errors.Join(before, l.all(b))
+		taken := l.take(b, e)
+		return errors.Join(before, taken, l.all(b))
 	})
 	if err == nil && !written {
 		return errors.New("the anomaly log is closed")
@@ -195,7 +195,7 @@ func (l *Log) write() {
 			if len(b.records) == 0 {
 				timer.Reset(patience)
 			}
-			l.take(&b, e)
+			_ = l.take(&b, e) // it has said so
 			l.drain(&b)
 			if !b.stuck && (b.urgent || len(b.records) >= maxBatch) {
 				_ = l.commit(&b) // it has said so
@@ -213,25 +213,29 @@ func (l *Log) write() {
 	}
 }
 
-// drain takes what else is waiting.
-func (l *Log) drain(b *batch) {
+// drain takes what else is waiting, and returns how many that were.
+func (l *Log) drain(b *batch) (taken int) {
 	for len(b.records) < maxBatch {
 		select {
 		case e := <-l.queue:
-			l.take(b, e)
+			_ = l.take(b, e) // it has said so
+			taken++
 		default:
-			return
+			return taken
 		}
 	}
+	return taken
 }
 
-// take takes an event from the queue.
-func (l *Log) take(b *batch, e Event) {
-	if err := b.add(e); err != nil {
+// take takes an event into a batch. One that can't be a line is counted as dropped.
+func (l *Log) take(b *batch, e Event) error {
+	err := b.add(e)
+	if err != nil {
 		l.o.Log.Error().Err(err).Msg("an anomaly could not be written down")
 		l.drop()
 	}
 	l.notify(e)
+	return err
 }
 
 func (l *Log) notify(e Event) {
@@ -240,14 +244,14 @@ func (l *Log) notify(e Event) {
 	}
 }
 
-// all writes everything that is waiting, and what could not be.
+// all writes everything that is waiting now, and what could not be written. What comes meanwhile, however much, is not waited for.
 func (l *Log) all(b *batch) error {
-	for {
-		l.drain(b)
+	for waiting := len(l.queue); ; {
+		waiting -= l.drain(b)
 		if err := l.commit(b); err != nil {
 			return err
 		}
-		if len(l.queue) == 0 {
+		if waiting <= 0 {
 			return l.file.sync()
 		}
 	}
@@ -257,7 +261,7 @@ func (l *Log) all(b *batch) error {
 func (l *Log) finish(b *batch) error {
 	err := l.all(b)
 	for len(l.queue) > 0 {
-		l.take(b, <-l.queue)
+		_ = l.take(b, <-l.queue) // as above
 	}
 	left := int64(len(b.records))
 	l.lost.Add(left)

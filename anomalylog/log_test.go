@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -247,11 +248,30 @@ func TestWrite(t *testing.T) {
 	busy.Wait()
 	events := linesOf(t, l.o.Path)
 	assert.Equal(t, "ada", events[len(events)-1]["user_id"])
+	require.ErrorContains(t, l.Write(t.Context(), Event{Type: "NOTHING"}), "NOTHING")
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
 	_ = l.Write(over, Event{Type: AdminAction}) // either way
 	require.NoError(t, l.Close())
 	require.Error(t, l.Write(t.Context(), Event{Type: AdminAction}))
+}
+
+// However much is recorded meanwhile, whoever waits for their line is not kept waiting for it.
+func TestWriteDuringAFlood(t *testing.T) {
+	var flood atomic.Bool
+	var l *Log
+	l = open(t, Options{Notify: func(Event) {
+		if flood.Load() {
+			l.Record(Event{Type: CodeBlocked}) // one more for each that is taken: there is always one waiting
+		}
+	}})
+	flood.Store(true)
+	l.Record(Event{Type: CodeBlocked})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	require.NoError(t, l.Write(ctx, Event{Type: AdminAction}))
+	flood.Store(false)
+	require.NoError(t, l.Close())
 }
 
 func TestLinesDoNotCrossPages(t *testing.T) {
