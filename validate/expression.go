@@ -29,7 +29,7 @@ type matcher interface {
 
 // compile compiles a pattern's alternatives.
 func compile(engine patterns.Engine, list patterns.List) (e expression, err error) {
-	e.sieve = &sieve{patterns: list}
+	e.sieve = &sieve{patterns: list, engine: engine}
 	for i, pattern := range list {
 		var m matcher
 		if engine == patterns.Regexp2 {

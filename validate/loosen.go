@@ -1,18 +1,21 @@
 package validate
 
 import (
+	"errors"
 	"regexp"
 	resyntax "regexp/syntax"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"paddock/patterns"
 )
 
 // make puts the alternatives together.
 func (s *sieve) make() {
 	for i, pattern := range s.patterns {
-		prog, err := loose(pattern)
+		prog, err := loose(s.engine, pattern)
 		if err != nil {
 			s.blind = true
 			break
@@ -92,9 +95,16 @@ const multiline = resyntax.Perl &^ resyntax.OneLine
 // countedTo is how far what may be there many times is counted.
 const countedTo = 8
 
-// loose is a program for a pattern, of either engine, that matches whatever the pattern matches, and more.
-func loose(pattern string) (*resyntax.Prog, error) {
-	re, err := resyntax.Parse(withoutLooks(pattern), multiline)
+// loose is a program for an engine's pattern that matches whatever the pattern matches, and more. What the other engine means by a
+// pattern, and the standard one reads otherwise or not at all, is an error.
+func loose(engine patterns.Engine, pattern string) (*resyntax.Prog, error) {
+	if engine == patterns.Regexp2 {
+		var readable bool
+		if pattern, readable = withoutLooks(pattern); !readable {
+			return nil, errors.New("only regexp2 reads it so")
+		}
+	}
+	re, err := resyntax.Parse(pattern, multiline)
 	if err != nil {
 		return nil, err
 	}
@@ -117,14 +127,31 @@ const whatever = "(?s:.*)"
 
 var backreference = regexp.MustCompile(`^\\(?:[1-9]\d*|k<\w+>)`)
 
-// withoutLooks is a pattern without what only backtracking understands: lookaround is left out, what a backreference matches may be
-// anything, atomic groups are groups.
-func withoutLooks(pattern string) string {
+// oneLine turns off multiline, which means less to regexp2 than to us.
+var oneLine = regexp.MustCompile(`^\(\?[a-z]*-[a-z]*m`)
+
+// opening is how a set begins; a bracket that comes first is one of it.
+var opening = regexp.MustCompile(`^\[\^?\]?`)
+
+// disputed reports whether a pattern goes on, within a set or not, with something that the engines don't agree on: what is taken
+// out of a set ([a-z-[b]]), named classes ([[:alpha:]]), and the ends of lines (oneLine).
+func disputed(rest string, set bool) bool {
+	if set {
+		return strings.HasPrefix(rest, "-[") || strings.HasPrefix(rest, "[:")
+	}
+	return oneLine.MatchString(rest)
+}
+
+// withoutLooks is a pattern without what only backtracking understands: in place of lookaround is nothing, what a backreference
+// matches may be anything, atomic groups are groups. readable is false where something in it is disputed.
+func withoutLooks(pattern string) (without string, readable bool) {
 	var out strings.Builder
+	readable = true
 	depth := 0   // open groups of a lookaround that is passed over
 	set := false // within [...]
 	for i := 0; i < len(pattern); i++ {
 		rest, c := pattern[i:], pattern[i]
+		readable = readable && !disputed(rest, set)
 		take := 1
 		switch {
 		case c == '\\' && len(rest) > 1:
@@ -139,13 +166,7 @@ func withoutLooks(pattern string) string {
 		case set:
 			set = c != ']'
 		case c == '[':
-			set = true
-			for _, first := range []string{"[^]", "[]", "[^"} { // a bracket that comes first is one of the set
-				if strings.HasPrefix(rest, first) {
-					take = len(first)
-					break
-				}
-			}
+			set, take = true, len(opening.FindString(rest))
 		case depth > 0 && c == '(':
 			depth++
 		case depth > 0 && c == ')':
@@ -153,6 +174,7 @@ func withoutLooks(pattern string) string {
 			continue
 		case depth == 0 && slices.ContainsFunc(looks, func(l string) bool { return strings.HasPrefix(rest, l) }):
 			depth = 1
+			out.WriteString("(?:)") // for a count behind it
 			continue
 		case strings.HasPrefix(rest, "(?>"):
 			out.WriteString("(?:")
@@ -164,7 +186,7 @@ func withoutLooks(pattern string) string {
 		}
 		i += take - 1
 	}
-	return out.String()
+	return out.String(), readable
 }
 
 var looks = []string{"(?=", "(?!", "(?<=", "(?<!"}

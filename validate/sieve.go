@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+
+	"paddock/patterns"
 )
 
 // sieve tells which alternatives of an expression may match in a text, at some nanoseconds a byte. It never passes over a match and
@@ -18,6 +20,7 @@ import (
 // all texts. It is safe for concurrent use.
 type sieve struct {
 	patterns []string
+	engine   patterns.Engine
 
 	once   sync.Once       // the first text makes what follows
 	insts  []resyntax.Inst // of all alternatives; Arg of a match is which of them
@@ -28,8 +31,9 @@ type sieve struct {
 	graph  atomic.Pointer[graph]
 }
 
-// maxGraph is how many states a sieve keeps, and so what hostile programs can make it remember: some 300 KiB. One that is full has
-// no answer for the text at hand and begins again; ordinary programs need some dozens.
+// maxGraph is how many states a sieve keeps, and so what hostile programs can make it remember: some 300 KiB, and 160 MiB where
+// they fill all that the built-in rules have. One that is full has no answer for the text at hand and begins again; ordinary
+// programs need some dozens.
 const maxGraph = 256
 
 // columns is how many there are at most: each byte of ASCII, all others, the end of the text.

@@ -16,7 +16,7 @@ import (
 )
 
 func TestWhichAlternativesMayMatch(t *testing.T) {
-	s := &sieve{patterns: []string{`\brun\(`, `^go$`, `\Aat`, `end\z`, `(?i)sim\B`, `x(?=y)`}}
+	s := &sieve{patterns: []string{`\brun\(`, `^go$`, `\Aat`, `end\z`, `(?i)sim\B`, `x(?=y)`}, engine: patterns.Regexp2}
 	for text, want := range map[string][]int{
 		"":                   nil,
 		"run(":               {0},
@@ -44,7 +44,7 @@ func TestWhichAlternativesMayMatch(t *testing.T) {
 }
 
 func TestWhereAMatchMayBegin(t *testing.T) {
-	s := &sieve{patterns: []string{`\brun\b`, `^a+b`}}
+	s := &sieve{patterns: []string{`\brun\b`, `^a+b`}, engine: patterns.Regexp2}
 	view := []byte("run rerun\naab")
 	for alternative, want := range [][]int{{0}, {10}} {
 		var got []int
@@ -59,10 +59,10 @@ func TestWhereAMatchMayBegin(t *testing.T) {
 
 // What can't be read may match anywhere, and so may all of more alternatives than are told apart.
 func TestASieveThatKnowsNothing(t *testing.T) {
-	blind := &sieve{patterns: []string{`a`, `b\Z`}}
+	blind := &sieve{patterns: []string{`a`, `b\Z`}, engine: patterns.Regexp2}
 	assert.Equal(t, anything, blind.which([]byte("x"), 1))
 	assert.True(t, blind.begins([]byte("x"), 0, 0))
-	many := &sieve{}
+	many := &sieve{engine: patterns.RE2}
 	for i := range 70 {
 		many.patterns = append(many.patterns, fmt.Sprintf("<%d>", i))
 	}
@@ -72,7 +72,7 @@ func TestASieveThatKnowsNothing(t *testing.T) {
 
 // A sieve that is full forgets, and goes on to answer: meanwhile it passes over nothing. Many may ask it.
 func TestAFullSieveBeginsAgain(t *testing.T) {
-	s := &sieve{patterns: []string{`a[ab]{7}c[ab]{7}d`}}
+	s := &sieve{patterns: []string{`a[ab]{7}c[ab]{7}d`}, engine: patterns.Regexp2}
 	s.which(nil, 0)
 	first := s.graph.Load()
 	var all sync.WaitGroup
