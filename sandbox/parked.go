@@ -10,6 +10,8 @@ import (
 func (p *Pool) park(c *Cell) {
 	left := p.mayStay(c)
 	if left <= 0 || c.become(Resetting) != nil || !p.shelve(c, left) {
+		p.log.Debug().Str("cell", c.name).Stringer("state", c.State()).Bool("doubtful", c.doubtful).Bool("anonymous", c.tenant.Anonymous).
+			Uint64("runs", c.seq).Msg("a cell is not kept")
 		c.close()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"paddock/patterns"
 )
@@ -91,19 +93,30 @@ func growth(m matcher, pump []byte) string {
 	return ""
 }
 
-// quickest is the least time that a matcher takes: the most others did meanwhile is nothing.
+// quickest is the least CPU time that a matcher takes: what others do meanwhile does not count.
 func quickest(m matcher, text []byte) (least time.Duration, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	least = math.MaxInt64
 	for range 5 {
-		began := time.Now()
+		began := threadTime()
 		if _, e := m.find(text, len(text), allMatches); e != nil {
 			err = e
 			continue
 		}
-		least = min(least, time.Since(began))
+		least = min(least, threadTime()-began)
 	}
 	if least < math.MaxInt64 {
 		return least, nil
 	}
 	return 0, err
+}
+
+// threadTime is the CPU time that this thread has used.
+func threadTime() time.Duration {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now); err != nil {
+		panic(err) // every Linux has it
+	}
+	return time.Duration(now.Nano())
 }
