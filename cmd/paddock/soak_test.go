@@ -46,7 +46,7 @@ type soakPlan struct {
 
 func planSoak() soakPlan {
 	if *soakTime == 0 {
-		return soakPlan{first: 20, runs: 60, outage: time.Second, settle: time.Minute, crashes: 2}
+		return soakPlan{first: 20, runs: 60, outage: time.Second, settle: 5 * time.Minute, crashes: 2}
 	}
 	return soakPlan{
 		first: 500, runs: 5000, time: *soakTime, outage: min(time.Minute, *soakTime/5), settle: 5 * time.Minute, crashes: 21,
