@@ -101,8 +101,10 @@ func (p *proxy) relay(to, from net.Conn, note func(), answers bool) {
 		if err != nil {
 			return
 		}
+		if !answers {
+			p.locked(note)
+		}
 		p.mu.Lock()
-		note()
 		delay := p.delay
 		p.mu.Unlock()
 		if answers && delay > 0 {
@@ -114,8 +116,17 @@ func (p *proxy) relay(to, from net.Conn, note func(), answers bool) {
 				return
 			}
 		}
+		if answers {
+			p.locked(note) // not before it goes on: what is asked until then has not waited for it
+		}
 		if _, err := to.Write(b[:n]); err != nil {
 			return
 		}
 	}
+}
+
+func (p *proxy) locked(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f()
 }
